@@ -1,0 +1,190 @@
+"""What is answered, as meaning: a title, a closed set of blocks, actions. Text is plain; how it looks is a renderer's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from enum import StrEnum
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """Plain text with the ids of the sources that say it and of the pack's statements shown by it.
+
+    No sources means that the words are the bot's own.
+    """
+
+    text: str
+    sources: tuple[str, ...] = ()
+    statements: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text."""
+
+    text: Cited
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list, with an optional heading."""
+
+    items: tuple[Cited, ...]
+    heading: Cited | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One label and one value."""
+
+    label: str
+    value: Cited
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Rows of label and value: the form for a phone; the heading gives their common frame, once."""
+
+    rows: tuple[Fact, ...]
+    heading: Cited | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A true table, for at most four narrow columns; every row has as many cells as there are columns."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cited, ...], ...]
+    heading: Cited | None = None
+
+
+class StepState(StrEnum):
+    """How far a step or task is."""
+
+    DONE = "done"
+    KNOWN = "known"
+    STARTED = "started"
+    NEXT = "next"
+    OPEN = "open"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step or task with its state; `detail` is a short second line."""
+
+    label: str
+    state: StepState
+    detail: Cited | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """An ordered list of steps."""
+
+    items: tuple[Step, ...]
+    heading: Cited | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: a share from 0 to 1, and the caption that says in words what its length shows."""
+
+    label: str
+    share: float
+    caption: Cited
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Bars on one common scale."""
+
+    items: tuple[Bar, ...]
+    heading: Cited | None = None
+
+
+NoteKind = Literal["caveat", "hint", "ours"]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line apart: a caveat that could change a decision, a hint, or the mark that something is the bot's own."""
+
+    text: Cited
+    kind: NoteKind = "hint"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """One source as it stands under an answer: its id and its line (who, when, what they sell)."""
+
+    source: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The sources of the answer; position N here is the number [N] behind a cited text."""
+
+    lines: tuple[SourceLine, ...]
+
+
+Block = Paragraph | Bullets | Facts | Table | Steps | Bars | Note | Sources
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A line that somebody types for you: a label (at most 75 characters) and a canonical command line."""
+
+    label: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A labelled choice of at most 25 buttons."""
+
+    label: str
+    options: tuple[Button, ...]
+
+
+Action = Button | Menu
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One whole answer."""
+
+    title: str
+    blocks: tuple[Block, ...] = ()
+    actions: tuple[Action, ...] = ()
+
+
+def cited(part: object) -> Iterator[Cited]:
+    """Yield every cited text in a reply, block or tuple, in reading order."""
+    if isinstance(part, Cited):
+        yield part
+    elif isinstance(part, tuple):
+        for item in part:
+            yield from cited(item)
+    elif is_dataclass(part):
+        for field in fields(part):
+            yield from cited(getattr(part, field.name))
+
+
+def buttons(reply: Reply) -> Iterator[Button]:
+    """Yield every button of a reply, those in menus included, in reading order."""
+    for action in reply.actions:
+        if isinstance(action, Button):
+            yield action
+        else:
+            yield from action.options
+
+
+def source_numbers(reply: Reply) -> dict[str, int]:
+    """Number the sources from 1, as the Sources block lists them; a source that it leaves out follows at the end."""
+    listed = (line.source for block in reply.blocks if isinstance(block, Sources) for line in block.lines)
+    cites = (source for text in cited(reply.blocks) for source in text.sources)
+    return {source: number for number, source in enumerate(dict.fromkeys((*listed, *cites)), start=1)}

@@ -1,0 +1,40 @@
+"""Who asks, where, and what was typed or pressed; an adapter makes one Request of each event it takes in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Place(StrEnum):
+    """Who can read what is answered here."""
+
+    PRIVATE = "private"
+    PUBLIC = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """One person on one platform; the same person on two platforms is two learners.
+
+    `lane` is the delivery lane that reaches them (`terminal`, `discord`, `slack:T1|E1`), `person` their id there.
+    """
+
+    lane: str
+    person: str
+    locale: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One typed line or one press, at an aware moment; `pressed` marks text that came out of a button's wire form."""
+
+    text: str
+    at: datetime
+    learner: Learner | None = None
+    place: Place = Place.PRIVATE
+    pressed: bool = False
