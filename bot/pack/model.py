@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -244,15 +244,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """The questionnaire: which roles it tells apart, its questions in order, a trial project (statement id) a role.
+    """The questionnaire: which roles it tells apart, its questions in order, a trial project (our words) a role.
 
-    `undecided` is the id of the statement that is shown when nothing wins.
+    `undecided` is the id of the statement that is shown when nothing wins; `asks_for` the id, by role, of the
+    statement that is shown whenever that role leads, because it decides whether the way in is open.
     """
 
     roles: tuple[str, ...]
     questions: tuple[Question, ...]
     trials: Mapping[str, str]
     undecided: str | None
+    asks_for: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
