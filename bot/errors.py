@@ -47,3 +47,11 @@ class PackError(Exception):
         super().__init__(sentence)
         self.sentence = sentence
         self.findings = findings
+
+
+class SettingsError(Exception):
+    """A setting that is missing or unusable: one whole sentence that names the variable and how to set it."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence

@@ -1,0 +1,138 @@
+"""The one door to the database: its address, the settings of a connection, transactions.
+
+Knows no table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from bot.errors import SettingsError
+
+if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
+    from sqlalchemy import Connection, Table
+    from sqlalchemy.engine import URL
+
+BUSY_SECONDS = 30  # how long one process waits for another that is writing to the same SQLite file
+
+# FULL: with NORMAL, a power cut may forget a commit that was already reported.
+# secure_delete: what a learner deletes is overwritten in the file, not only unlinked.
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A pool of connections."""
+
+    engine: AsyncEngine
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Open a transaction that only reads."""
+        return self.engine.connect()
+
+    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Open a transaction that writes: committed at the end of the block, rolled back on any error."""
+        return self.engine.execution_options(writing=True).begin()
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+
+
+def connect(url: str) -> Database:
+    """Make the door to the database at this address; nothing is opened before the first transaction.
+
+    Raises SettingsError for an address that is none, or of a database that is not supported.
+    """
+    address = parse(url)
+    if address.get_backend_name() == "sqlite":
+        return Database(_sqlite(address))
+    try:
+        return Database(create_async_engine(address, pool_pre_ping=True))
+    except ModuleNotFoundError:
+        raise SettingsError(
+            "DATABASE_URL names a PostgreSQL database, and the package that reaches it is missing. "
+            "Install it with: pip install asyncpg"
+        ) from None
+
+
+def parse(url: str) -> URL:
+    """Read an address as hosts write it (`postgres://`, `sslmode=`) into one for our drivers."""
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        raise SettingsError(
+            "DATABASE_URL is not an address like sqlite:///folder/waymark.sqlite3 or postgres://user@host/name."
+        ) from None
+    if address.drivername not in _DRIVERS:
+        raise SettingsError(
+            f"DATABASE_URL begins with {address.drivername}://, which is not supported. "
+            "Set it to an address that begins with sqlite:// or postgres://."
+        )
+    address = address.set(drivername=_DRIVERS[address.drivername])
+    return address if address.get_backend_name() == "sqlite" else _for_asyncpg(address)
+
+
+def insert_into(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Start an INSERT that can say ON CONFLICT, which both databases do in the same words."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def _for_asyncpg(address: URL) -> URL:
+    """Put libpq's words, which hosts write into the address, into those that asyncpg takes."""
+    query = dict(address.query)
+    query.pop("channel_binding", None)
+    if "sslmode" in query:
+        query["ssl"] = query.pop("sslmode")
+    return address.set(query=query)
+
+
+def _sqlite(address: URL) -> AsyncEngine:
+    """Make the engine for a SQLite file, and the file's folder.
+
+    One connection: its queue is fair, where several writers would poll for the lock and starve one another.
+    """
+    if address.database and address.database != ":memory:":
+        Path(address.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    engine = create_async_engine(
+        address,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=1,
+        max_overflow=0,
+        connect_args={"timeout": BUSY_SECONDS, "isolation_level": None},
+    )
+    event.listen(engine.sync_engine, "connect", _set_pragmas)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """Take the write lock at once where something will be written: later it can be refused half-way."""
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -1,0 +1,67 @@
+"""A store is opened here: the one thing that is handed to whoever keeps something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.errors import SettingsError
+from bot.store.database import Database, connect
+from bot.store.fits import Fits
+from bot.store.learners import Learners
+from bot.store.migrate import bring_up, missing
+from bot.store.personal import Personal
+from bot.store.progress import ProgressLog
+from bot.store.seen import Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """All that is kept, by group."""
+
+    database: Database
+    learners: Learners
+    progress: ProgressLog
+    fits: Fits
+    personal: Personal
+    seen: Seen
+
+    async def aclose(self) -> None:
+        """Close the connections; `contextlib.aclosing` does it at the end of a block."""
+        await self.database.aclose()
+
+
+async def open_store(url: str) -> Store:
+    """Open the store at this address; a SQLite file is made and migrated where needed.
+
+    Raises SettingsError if it cannot be reached, or if a PostgreSQL database waits for `waymark migrate`.
+    """
+    database = connect(url)
+    try:
+        await _prepare(database)
+    except (OSError, SQLAlchemyError) as error:
+        await database.aclose()
+        reason = str(getattr(error, "orig", None) or error)
+        raise SettingsError(f"DATABASE_URL names a database that cannot be opened: {reason}") from error
+    except BaseException:
+        await database.aclose()
+        raise
+    return Store(
+        database,
+        Learners(database),
+        ProgressLog(database),
+        Fits(database),
+        Personal(database),
+        Seen(database),
+    )
+
+
+async def _prepare(database: Database) -> None:
+    if database.engine.dialect.name == "sqlite":
+        await bring_up(database)
+    elif lacking := await missing(database):
+        raise SettingsError(
+            f"DATABASE_URL names a database that lacks {len(lacking)} of this version's migrations. "
+            "Run: waymark migrate"
+        )

@@ -1,0 +1,80 @@
+"""Who has asked for something to be kept, and their own settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from bot.store.database import insert_into
+from bot.store.tables import learner as table
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Row
+
+    from bot.request import Learner
+    from bot.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLearner:
+    """A learner as kept: `region` and `roadmap` (the current one) are the pack's ids, `zone` is IANA's."""
+
+    id: int
+    lane: str
+    person: str
+    zone: str | None
+    locale: str | None
+    region: str | None
+    roadmap: str | None
+    created_at: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Learners:
+    """The learners of a store."""
+
+    database: Database
+
+    async def find(self, learner: Learner) -> StoredLearner | None:
+        """Find what is kept of a learner; None if nothing is."""
+        query = select(table).where(table.c.lane == learner.lane, table.c.person == learner.person)
+        async with self.database.reading() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return None if row is None else _stored(row)
+
+    async def ensure(self, learner: Learner, at: datetime) -> StoredLearner:
+        """Begin to keep a learner, or note that they were here; `at` becomes `seen_at`."""
+        async with self.database.writing() as connection:
+            insert = insert_into(connection, table).values(
+                lane=learner.lane, person=learner.person, locale=learner.locale, created_at=at, seen_at=at
+            )
+            upsert = insert.on_conflict_do_update(
+                index_elements=[table.c.lane, table.c.person],
+                set_={"locale": insert.excluded.locale, "seen_at": insert.excluded.seen_at},
+            )
+            return _stored((await connection.execute(upsert.returning(*table.c))).one())
+
+    async def set_region(self, learner_id: int, region: str | None) -> None:
+        """Keep the region in which a learner looks for figures; None for the pack's own order."""
+        await self._set(learner_id, region=region)
+
+    async def set_zone(self, learner_id: int, zone: str | None) -> None:
+        """Keep a learner's time zone, an IANA name."""
+        await self._set(learner_id, zone=zone)
+
+    async def set_roadmap(self, learner_id: int, roadmap: str | None) -> None:
+        """Make a roadmap the current one."""
+        await self._set(learner_id, roadmap=roadmap)
+
+    async def _set(self, learner_id: int, **values: str | None) -> None:
+        async with self.database.writing() as connection:
+            await connection.execute(update(table).where(table.c.id == learner_id).values(**values))
+
+
+def _stored(row: Row[tuple[object, ...]]) -> StoredLearner:
+    return StoredLearner(**row._asdict())

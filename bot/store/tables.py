@@ -1,0 +1,131 @@
+"""The tables, as SQLAlchemy sees them; the migrations make them. Knows no query."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC; a naive one is refused, because nobody can say which moment it is."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Turn a moment of any zone into UTC."""
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            raise ValueError(f"a moment needs a time zone, and {value.isoformat()} has none")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Give back UTC; SQLite keeps no zone, so what it returns is UTC without saying so."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# An id is never used twice: a press under way while its learner is deleted must not land at the next one.
+learner = Table(
+    "learner",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("lane", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("zone", Text),
+    Column("locale", Text),
+    Column("region", Text),
+    Column("roadmap", Text),
+    Column("created_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    UniqueConstraint("lane", "person"),
+    sqlite_autoincrement=True,
+)
+
+
+def _learner_id(*, primary_key: bool = False) -> Column[int]:
+    """Make the column that ties a row to its learner; it goes when they go."""
+    return Column(
+        "learner_id", ForeignKey(learner.c.id, ondelete="CASCADE"), primary_key=primary_key, nullable=False
+    )
+
+
+progress = Table(
+    "progress",
+    metadata,
+    _learner_id(primary_key=True),
+    Column("scope", Text, primary_key=True),
+    Column("item", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    CheckConstraint("state IN ('done', 'started', 'skipped', 'known')", name="state"),
+)
+
+# One event is one press; its changes are taken back together.
+progress_event = Table(
+    "progress_event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _learner_id(),
+    Column("at", Moment, nullable=False),
+    Index(None, "learner_id"),
+    sqlite_autoincrement=True,
+)
+
+progress_change = Table(
+    "progress_change",
+    metadata,
+    Column("event_id", ForeignKey(progress_event.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("scope", Text, primary_key=True),
+    Column("item", Text, primary_key=True),
+    _learner_id(),
+    Column("before", Text),
+    Column("after", Text),
+    Column("undone_at", Moment),
+    Index(None, "learner_id", "scope", "item"),
+)
+
+fit = Table(
+    "fit",
+    metadata,
+    _learner_id(primary_key=True),
+    Column("sheet", Text, nullable=False),
+    Column("pack_version", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+seen = Table(
+    "seen",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
