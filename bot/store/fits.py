@@ -33,9 +33,7 @@ class Fits:
 
     async def find(self, learner_id: int) -> KeptFit | None:
         """Find the sheet that a learner kept."""
-        query = select(table.c.sheet, table.c.pack_version, table.c.at).where(
-            table.c.learner_id == learner_id
-        )
+        query = select(table.c.sheet, table.c.pack_version, table.c.at).where(table.c.learner_id == learner_id)
         async with self.database.reading() as connection:
             row = (await connection.execute(query)).one_or_none()
         return None if row is None else KeptFit(**row._asdict())
@@ -45,6 +43,4 @@ class Fits:
         values = {"sheet": sheet, "pack_version": pack_version, "at": at}
         async with self.database.writing() as connection:
             insert = insert_into(connection, table).values(learner_id=learner_id, **values)
-            await connection.execute(
-                insert.on_conflict_do_update(index_elements=[table.c.learner_id], set_=values)
-            )
+            await connection.execute(insert.on_conflict_do_update(index_elements=[table.c.learner_id], set_=values))

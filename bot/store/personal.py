@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     from bot.store.database import Database
 
 
+Rows = list[dict[str, str | int | None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Personal:
     """What a store keeps of its learners, one learner at a time."""
 
     database: Database
 
-    async def export(self, learner_id: int) -> dict[str, list[dict[str, str | int | None]]]:
+    async def export(self, learner_id: int) -> dict[str, Rows]:
         """Read every row of a learner as JSON takes it: a list of objects a table, times in ISO 8601, UTC."""
         async with self.database.reading() as connection:
             return {

@@ -87,17 +87,13 @@ class ProgressLog:
             if event_id is None:
                 event_id = await _last_event(connection, learner_id)
             mine = and_(progress_change.c.event_id == event_id, progress_change.c.learner_id == learner_id)
-            rows = (
-                await connection.execute(select(progress_change, _is_latest().label("latest")).where(mine))
-            ).all()
+            rows = (await connection.execute(select(progress_change, _is_latest().label("latest")).where(mine))).all()
             if event_id is None or not rows:
                 return None
             standing = [row for row in rows if row.undone_at is None]
             restored = tuple(Change(row.scope, row.item, _mark(row.before)) for row in standing if row.latest)
             left = tuple((row.scope, row.item) for row in standing if not row.latest)
-            take_back = update(progress_change).where(
-                mine, progress_change.c.undone_at.is_(None), _is_latest()
-            )
+            take_back = update(progress_change).where(mine, progress_change.c.undone_at.is_(None), _is_latest())
             await connection.execute(take_back.values(undone_at=at))
             await _apply(connection, learner_id, restored, at)
             return Undone(event_id, restored, left)
@@ -107,18 +103,12 @@ async def _lock(connection: AsyncConnection, learner_id: int) -> None:
     """Make the presses of one learner wait for each other; SQLite has locked already."""
     query = select(learner.c.id).where(learner.c.id == learner_id).with_for_update()
     if (await connection.execute(query)).one_or_none() is None:
-        raise UserError(
-            "Everything kept about you was deleted just now, so this was not recorded. Try once more."
-        )
+        raise UserError("Everything kept about you was deleted just now, so this was not recorded. Try once more.")
 
 
 async def _states(connection: AsyncConnection, learner_id: int) -> dict[Item, Mark]:
-    query = select(progress.c.scope, progress.c.item, progress.c.state).where(
-        progress.c.learner_id == learner_id
-    )
-    return {
-        (row.scope, row.item): cast("Mark", StepState(row.state)) for row in await connection.execute(query)
-    }
+    query = select(progress.c.scope, progress.c.item, progress.c.state).where(progress.c.learner_id == learner_id)
+    return {(row.scope, row.item): cast("Mark", StepState(row.state)) for row in await connection.execute(query)}
 
 
 async def _last_event(connection: AsyncConnection, learner_id: int) -> int | None:
@@ -142,9 +132,7 @@ def _is_latest() -> ColumnElement[bool]:
     )
 
 
-async def _apply(
-    connection: AsyncConnection, learner_id: int, changes: Iterable[Change], at: datetime
-) -> None:
+async def _apply(connection: AsyncConnection, learner_id: int, changes: Iterable[Change], at: datetime) -> None:
     """Bring every item into its state."""
     for change in changes:
         key = {"learner_id": learner_id, "scope": change.scope, "item": change.item}

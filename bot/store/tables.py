@@ -74,9 +74,7 @@ learner = Table(
 
 def _learner_id(*, primary_key: bool = False) -> Column[int]:
     """Make the column that ties a row to its learner; it goes when they go."""
-    return Column(
-        "learner_id", ForeignKey(learner.c.id, ondelete="CASCADE"), primary_key=primary_key, nullable=False
-    )
+    return Column("learner_id", ForeignKey(learner.c.id, ondelete="CASCADE"), primary_key=primary_key, nullable=False)
 
 
 progress = Table(

@@ -83,9 +83,7 @@ def _create_progress() -> None:
             ondelete="CASCADE",
         ),
     )
-    op.create_index(
-        "ix_progress_change_learner_id_scope_item", "progress_change", ["learner_id", "scope", "item"]
-    )
+    op.create_index("ix_progress_change_learner_id_scope_item", "progress_change", ["learner_id", "scope", "item"])
 
 
 def _of_learner(table: str) -> sa.ForeignKeyConstraint:

@@ -1,0 +1,59 @@
+"""What is set from outside: in the environment, or in a file `.env` in the folder where the bot is started.
+
+The only module that imports pydantic, which costs 100 ms: import it where settings are read, nowhere else.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from platformdirs import user_data_path
+from pydantic import BeforeValidator, DirectoryPath, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+Level = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+
+
+def own_database() -> SecretStr:
+    """Name the SQLite file that is used where no database is set; it stands with the user's other data."""
+    return SecretStr(f"sqlite:///{user_data_path('waymark', appauthor=False) / 'waymark.sqlite3'}")
+
+
+class Settings(BaseSettings):
+    """All settings. A variable is its field's name in capitals; a description completes the words "Set it to".
+
+    `database_url` is secret, for it can hold a password; `waymark_pack` is None for the pack that is shipped.
+    """
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    database_url: SecretStr = Field(
+        default_factory=own_database,
+        description="an address such as sqlite:///folder/waymark.sqlite3 or postgres://user:password@host/name",
+    )
+    waymark_pack: DirectoryPath | None = Field(
+        default=None, description="the folder of a knowledge pack, or leave it out for the pack that is shipped"
+    )
+    port: int | None = Field(default=None, ge=1, le=65535, description="a number from 1 to 65535, such as 8080")
+    log_level: Annotated[Level, BeforeValidator(str.upper)] = Field(
+        default="INFO", description="DEBUG, INFO, WARNING or ERROR"
+    )
+
+
+def read_settings() -> Settings:
+    """Read the environment, and for what it leaves out the file `.env`, if there is one.
+
+    Raises SettingsError for the first setting that cannot be used. No value is repeated: it may be secret.
+    """
+    try:
+        return Settings()
+    except UnicodeDecodeError:
+        raise SettingsError("The file .env cannot be read as text. Save it as UTF-8.") from None
+    except ValidationError as error:
+        name = str(error.errors(include_input=False)[0]["loc"][0])
+        wanted = Settings.model_fields[name].description
+        raise SettingsError(f"{name.upper()} cannot be used as it is. Set it to {wanted}.") from None
