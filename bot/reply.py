@@ -1,4 +1,4 @@
-"""What is answered, as meaning: a title, a closed set of blocks, actions. Text is plain; how it looks is a renderer's."""
+"""What is answered, as meaning: a title, a closed set of blocks, actions. How it looks is a renderer's."""
 
 from __future__ import annotations
 
@@ -155,11 +155,12 @@ Action = Button | Menu
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One whole answer."""
+    """One whole answer; `asks_for` names the parameter (`region`) whose value would have made it more exact."""
 
     title: str
     blocks: tuple[Block, ...] = ()
     actions: tuple[Action, ...] = ()
+    asks_for: str | None = None
 
 
 def cited(part: object) -> Iterator[Cited]:
@@ -184,7 +185,7 @@ def buttons(reply: Reply) -> Iterator[Button]:
 
 
 def source_numbers(reply: Reply) -> dict[str, int]:
-    """Number the sources from 1, as the Sources block lists them; a source that it leaves out follows at the end."""
+    """Return each source's number from 1, in the order of the Sources block; any that it leaves out follow."""
     listed = (line.source for block in reply.blocks if isinstance(block, Sources) for line in block.lines)
     cites = (source for text in cited(reply.blocks) for source in text.sources)
     return {source: number for number, source in enumerate(dict.fromkeys((*listed, *cites)), start=1)}

@@ -1,0 +1,188 @@
+"""The bot: a pack, a store and the commands make answer(request) -> Reply. Knows no platform and no markup."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.command import Ask, Command
+from bot.commands import COMMANDS
+from bot.commands.question import answer_question
+from bot.commands.unclear import doorway, misread, remarks, too_many
+from bot.errors import PackError, UserError
+from bot.line import (
+    TEXT_LIMIT,
+    Call,
+    Plain,
+    TooMany,
+    Unclear,
+    Understood,
+    arguments_of,
+    canonical,
+    find_command,
+    parse,
+)
+from bot.pack.find import Vocabulary, vocabulary_of
+from bot.pack.load import fingerprint, load_pack
+from bot.pack.questions import Index, index_of
+from bot.reply import Button, Reply
+from bot.request import Place, Request
+
+if TYPE_CHECKING:
+    from bot.line import Line
+    from bot.pack.model import Pack
+    from bot.store.engine import Store
+
+_CACHED = 4096  # answers and read lines kept; a thousand roles' worth, a few megabytes
+log = structlog.get_logger()
+
+
+class Bot:
+    """Answers requests from one pack folder; the store is opened when an answer first needs it.
+
+    `open_store` is called once at most; `has_store` says, without opening it, whether anything can be in it.
+    Raises PackError when the pack cannot be read at the start; later a bad edit keeps the last good pack.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        open_store: Callable[[], Awaitable[Store]],
+        has_store: Callable[[], bool] = lambda: True,
+        commands: tuple[Command, ...] = COMMANDS,
+    ) -> None:
+        self.commands: Mapping[str, Command] = {command.name: command for command in commands}
+        self._folder = folder
+        self._open_store = open_store
+        self._has_store = has_store
+        self._store: Store | None = None
+        self._seen = fingerprint(folder)
+        self._use(load_pack(folder))
+
+    def _use(self, pack: Pack) -> None:
+        self.pack = pack
+        self.vocabulary: Vocabulary = vocabulary_of(pack)
+        self._index: Index | None = None
+        self._lines: dict[str, Line] = {}
+        self._replies: dict[tuple[str, str], Reply] = {}
+
+    def refresh(self) -> bool:
+        """Take the pack again if its folder has changed; a pack with mistakes is logged and the last good one stays."""
+        try:
+            now = fingerprint(self._folder)
+            if now == self._seen:
+                return False
+            self._seen = now
+            self._use(load_pack(self._folder))
+        except (PackError, OSError) as error:
+            findings = [str(finding) for finding in getattr(error, "findings", ())]
+            log.error("pack.kept", reason=str(error), findings=findings)  # noqa: TRY400 - the position says it all
+            return False
+        log.info("pack.reloaded", version=self.pack.version)
+        return True
+
+    async def store(self) -> Store:
+        """Open the store, or return the open one."""
+        if self._store is None:
+            self._store = await self._open_store()
+        return self._store
+
+    async def close(self) -> None:
+        """Let go of the store."""
+        if self._store is not None:
+            await self._store.aclose()
+            self._store = None
+
+    async def answer(self, request: Request) -> Reply:
+        """Answer one request; whatever goes wrong, the answer is a sentence that a person can act on."""
+        try:
+            return await self._answer(request)
+        except UserError as error:
+            return Reply(error.sentence, actions=error.buttons)
+        except Exception:
+            fault = secrets.token_hex(4)
+            log.exception("answer.failed", fault=fault)
+            return Reply(
+                f"Something broke on our side. If it happens again, report it with the number {fault}.",
+                actions=(Button("Help", "waymark"),),
+            )
+
+    async def _answer(self, request: Request) -> Reply:
+        if len(request.text) > TEXT_LIMIT:
+            raise UserError(
+                f"That is {len(request.text):,} characters; I read up to {TEXT_LIMIT}. Ask one short question.",
+                (Button("Help", "waymark"),),
+            )
+        line = self._read(request.text)
+        match line:
+            case Plain():
+                return answer_question(line.text, self.pack, self.vocabulary, self._questions())
+            case Unclear():
+                return misread(line, self.pack)
+            case TooMany():
+                return too_many(line, self.pack)
+            case Understood():
+                return await self._run(line, request)
+
+    def _questions(self) -> Index:
+        if self._index is None:  # built at the first plain question, so that a command does not wait for it
+            self._index = index_of(self.pack)
+        return self._index
+
+    def _read(self, text: str) -> Line:
+        line = self._lines.get(text)
+        if line is None:
+            if len(self._lines) >= _CACHED:
+                self._lines.clear()
+            line = self._lines[text] = parse(text, self.commands, self.vocabulary)
+        return line
+
+    async def _run(self, line: Understood, request: Request) -> Reply:
+        command = find_command(line.call.path, self.commands)
+        if command is None:
+            raise LookupError(canonical(line.call))
+        if not command.personal:
+            return remarks(line, self.pack, await self._impersonal(command, line.call, request))
+        if request.place is Place.PUBLIC:
+            return doorway(line.call, command)
+        if request.learner is None:
+            raise UserError("That needs to know who you are; ask it where the bot can tell, in a direct message.")
+        return remarks(line, self.pack, await self._call(command, line.call, self._ask(request, personal=True)))
+
+    async def _impersonal(self, command: Command, call: Call, request: Request) -> Reply:
+        """Answer without the learner, from the cache if it can be; then again with a preference that it asks for."""
+        ask = self._ask(request, personal=False)
+        reply = await self._cached(command, call, ask)
+        if reply.asks_for and request.learner and request.place is Place.PRIVATE and self._has_store():
+            stored = await (await self.store()).learners.find(request.learner)
+            preference = stored and getattr(stored, reply.asks_for)
+            if preference in self.pack.regions:
+                call = Call(call.path, (*call.arguments, (reply.asks_for, (preference,))))
+                reply = await self._cached(command, call, ask)
+        return reply
+
+    async def _cached(self, command: Command, call: Call, ask: Ask) -> Reply:
+        key = (canonical(call), ask.at.date().isoformat())
+        reply = self._replies.get(key)
+        if reply is None:
+            if len(self._replies) >= _CACHED:
+                self._replies.clear()
+            reply = self._replies[key] = await self._call(command, call, ask)
+        return reply
+
+    async def _call(self, command: Command, call: Call, ask: Ask) -> Reply:
+        return await command.function(ask, **arguments_of(call, command))
+
+    def _ask(self, request: Request, *, personal: bool) -> Ask:
+        return Ask(
+            pack=self.pack,
+            at=request.at,
+            place=request.place,
+            learner=request.learner if personal else None,
+            store=self.store,
+            commands=self.commands,
+        )

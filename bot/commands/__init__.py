@@ -1,0 +1,6 @@
+"""The commands, in the order in which people meet them."""
+
+from bot.commands.compare import COMPARE
+from bot.commands.waymark import WAYMARK
+
+COMMANDS = (COMPARE, WAYMARK)

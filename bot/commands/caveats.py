@@ -1,0 +1,93 @@
+"""What limits an answer: the one caveat that could change a decision, and the view that holds all of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from bot.pack.model import Disagreement, Gap
+from bot.present import bullets, claim_cited, in_one_line, sources_of
+from bot.reply import Block, Bullets, Button, Cited, Fact, Facts, Note, Paragraph, Reply
+
+if TYPE_CHECKING:
+    from bot.commands.selection import Selection
+    from bot.pack.model import Source
+
+
+def caveats_of(chosen: Selection, today: date, *, separate: str) -> tuple[Cited, ...]:
+    """List what limits an answer, what could change a decision most first.
+
+    The order is: sources that differ, figures that cannot be compared, roles of which nothing is said, age.
+    """
+    disputes = tuple(in_one_line(statement, chosen.pack) for statement in chosen.disputed())
+    apart = (Cited(separate),) if chosen.asks_for_region() else ()
+    return (*disputes, *apart, *_gaps(chosen), *_stale(chosen, today))
+
+
+def _gaps(chosen: Selection) -> tuple[Cited, ...]:
+    said = {role for statement in chosen.statements for role in statement.roles}
+    said |= {figure.role for table in chosen.tables for figure in table.figures if figure.role}
+    silent = [chosen.pack.roles[role].name for role in chosen.roles if role not in said]
+    if not silent or not (chosen.statements or chosen.tables):
+        return ()
+    return (Cited(f"On {' and '.join(silent)} our sources say nothing here."),)
+
+
+def age_in_months(source: Source, today: date) -> int:
+    """Count the months since a source was printed, or read where it bears no date."""
+    text = source.printed or source.read_on.isoformat()
+    year, month = int(text[:4]), int(text[5:7] or 12) if len(text) > 4 else 12
+    return max(0, (today.year - year) * 12 + today.month - month)
+
+
+def _stale(chosen: Selection, today: date) -> tuple[Cited, ...]:
+    pack = chosen.pack
+    limit = pack.aspects[chosen.aspect].review_months
+    used = {source for table in chosen.tables for source in table.sources}
+    old = [pack.sources[source] for source in used if age_in_months(pack.sources[source], today) > limit]
+    if not old:
+        return ()
+    names = ", ".join(sorted(f"{source.short} {source.printed or ''}".strip() for source in old))
+    return (Cited(f"Due for another look, as it is older than {limit} months: {names}."),)
+
+
+def why_view(chosen: Selection, today: date, back: Button) -> Reply:
+    """Show all that limits an answer, the sources in full, and each statement's id for a report."""
+    pack = chosen.pack
+    disputes = bullets(chosen.disputed(), pack)
+    limits = (*_gaps(chosen), *_stale(chosen, today), *(note for note in _table_notes(chosen)))
+    aliases = tuple(
+        claim_cited(note, pack, f"{role}.alias-notes.{alias}")
+        for role in chosen.roles
+        for alias, note in pack.roles[role].alias_notes.items()
+    )
+    blocks: tuple[Block, ...] = disputes
+    blocks += (Bullets(limits, Cited("What is missing")),) if limits else ()
+    blocks += (Bullets(aliases, Cited("On the names")),) if aliases else ()
+    blocks = blocks or (Paragraph(Cited("Nothing special limits this answer beyond what holds for all of them.")),)
+    where = _where(chosen)
+    blocks += (Facts(where, Cited("Statement ids, and where each stands in its source")),) if where else ()
+    wrong = f"Something wrong? Report the statement id and the pack version {pack.version} to {pack.report_to}."
+    return Reply(
+        f"Why so vague? {pack.aspects[chosen.aspect].name}",
+        (*blocks, Note(Cited(wrong)), *sources_of(blocks, pack)),
+        (back, Button("What holds for every answer", "waymark about"), Button("Sources", "waymark sources")),
+    )
+
+
+def _table_notes(chosen: Selection) -> tuple[Cited, ...]:
+    return tuple(Cited(table.note, table.sources) for table in chosen.tables if table.note)
+
+
+def _where(chosen: Selection) -> tuple[Fact, ...]:
+    """Give the ids of all statements of an answer, each with the place in its source; gaps have none."""
+    rows = [Fact(table.id, Cited(table.where, table.sources)) for table in chosen.tables]
+    for statement in chosen.statements:
+        content = statement.content
+        if isinstance(content, Gap):
+            continue
+        claims = content.views if isinstance(content, Disagreement) else (content,)
+        places = "; ".join(dict.fromkeys(claim.where for claim in claims if claim.where)) or "place not noted"
+        sources = tuple(dict.fromkeys(source for claim in claims for source in claim.sources))
+        rows.append(Fact(statement.id, Cited(places, sources, (statement.id,))))
+    return tuple(rows)

@@ -1,0 +1,240 @@
+"""/compare: one to four roles, all aspects or one. The answer first, at most one caveat, the rest one press away."""
+
+# Annotations are read at run time to declare the command, so they are not postponed here.
+from typing import Annotated
+
+from bot.command import REGION, Ask, Effect, OneAspect, OneLevel, OneRegion, Roles, command
+from bot.commands.caveats import caveats_of, why_view
+from bot.commands.selection import Selection, select
+from bot.errors import UserError
+from bot.pack.model import Pack, Statement
+from bot.present import bullets, figures, in_one_line, menus, sources_of, tell
+from bot.reply import Action, Block, Button, Cited, Fact, Facts, Note, Paragraph, Reply
+
+DIFFERENCES = 3
+PER_ROLE = 3  # further statements a role when several are compared; its own card has them all
+SEPARATE = "Rupees and dollars, and levels and averages, cannot be compared with each other."
+
+
+async def compare(
+    ask: Ask,
+    roles: Roles = (),
+    aspect: OneAspect = None,
+    region: OneRegion = None,
+    level: OneLevel = None,
+) -> Reply:
+    """Compare AI careers: one to four roles, as a whole or on one aspect such as pay or maths."""
+    pack = ask.pack
+    aspect = aspect or _aspect_of_figures(pack, region, level)
+    if not roles and aspect is None:
+        return _opening(pack)
+    if aspect is None:
+        return _card(pack, roles[0]) if len(roles) == 1 else _differences(pack, roles)
+    return _aspect_answer(select(pack, roles or tuple(pack.roles)[:4], aspect, region, level), ask)
+
+
+async def why(
+    ask: Ask,
+    roles: Roles = (),
+    aspect: OneAspect = None,
+    region: OneRegion = None,
+    level: OneLevel = None,
+) -> Reply:
+    """Show what limits an answer: where sources differ, what nobody says, who speaks, and where to report a mistake."""
+    aspect = aspect or _aspect_of_figures(ask.pack, region, level) or next(iter(ask.pack.aspects))
+    chosen = select(ask.pack, roles or tuple(ask.pack.roles)[:4], aspect, region, level)
+    return why_view(chosen, ask.at.date(), Button("Back", chosen.line()))
+
+
+async def home(
+    ask: Ask,
+    region: Annotated[str, REGION],
+    roles: Roles = (),
+    aspect: OneAspect = None,
+    level: OneLevel = None,
+) -> Reply:
+    """Remember the region you look for work in, and answer for it."""
+    if ask.learner is None:
+        raise UserError("That needs to know who you are; ask it in a direct message.")
+    store = await ask.store()
+    stored = await store.learners.ensure(ask.learner, ask.at)
+    await store.learners.set_region(stored.id, region)
+    reply = await compare(ask, roles, aspect, region, level)
+    note = Note(Cited(f"From now on I show {ask.pack.regions[region].name} first. Change it whenever you like."))
+    return Reply(reply.title, (note, *reply.blocks), reply.actions)
+
+
+def _aspect_of_figures(pack: Pack, region: str | None, level: str | None) -> str | None:
+    """Read a bare region or level as a question about the figures that have one."""
+    if region is None and level is None:
+        return None
+    return next((t.aspect for t in pack.figures.values() if t.region and region in (None, t.region)), None)
+
+
+def _opening(pack: Pack) -> Reply:
+    roles = list(pack.roles.values())
+    pairs = [
+        Button(f"{a.name} / {b.name}", f"compare {a.id} {b.id}") for i, a in enumerate(roles) for b in roles[i + 1 :]
+    ]
+    return Reply(
+        "Which careers shall we look at?",
+        (Paragraph(Cited("One career, or two side by side. You can also type it: compare ai ml salary")),),
+        (
+            *(Button(role.name, f"compare {role.id}") for role in roles),
+            *menus("Two side by side", pairs),
+            *menus(
+                "All careers on one aspect",
+                [Button(a.name, f"compare {a.id}") for a in pack.aspects.values()],
+            ),
+        ),
+    )
+
+
+def _name(pack: Pack, roles: tuple[str, ...]) -> str:
+    return " / ".join(pack.roles[role].name for role in roles)
+
+
+def _card(pack: Pack, role: str) -> Reply:
+    """Show one role: what it is, what is asked of it at a glance, and the doors to everything else."""
+    by_aspect: dict[str, list[Statement]] = {}
+    for statement in pack.statements.values():
+        if statement.roles == (role,):
+            by_aspect.setdefault(statement.aspect, []).append(statement)
+    shown = [aspect for aspect in pack.aspects if aspect in by_aspect]
+    rows = [
+        Fact(pack.aspects[aspect].name, in_one_line(by_aspect[aspect][0], pack))
+        for aspect in shown[1:]
+        if by_aspect[aspect][0].degree is not None
+    ]
+    opening = tuple(Paragraph(text) for text in tell(by_aspect[shown[0]][0], pack)) if shown else ()
+    blocks: tuple[Block, ...] = (*opening, *((Facts(tuple(rows[:5])),) if rows else ()))
+    others = [
+        Button(f"Beside {other.name}", f"compare {role} {other.id}")
+        for other in pack.roles.values()
+        if other.id != role
+    ]
+    return Reply(
+        pack.roles[role].name,
+        (*blocks, *sources_of(blocks, pack)),
+        (
+            *_aspect_menus(pack, (role,)),
+            *others[:3],
+            Button("Roadmap", f"roadmap {role}"),
+            Button("Why so vague?", f"compare why {role}"),
+        ),
+    )
+
+
+def _aspect_menus(pack: Pack, roles: tuple[str, ...]) -> tuple[Action, ...]:
+    line = " ".join(("compare", *roles))
+    return menus(
+        "Look closer",
+        [Button(a.name, f"{line} {a.id}") for a in pack.aspects.values() if a.shown_in == "compare"],
+    )
+
+
+def _differences(pack: Pack, roles: tuple[str, ...]) -> Reply:
+    """Show the aspects on which the roles lie farthest apart, then the doors to all aspects."""
+    spreads = [(_spread(pack, roles, aspect), aspect) for aspect in pack.aspects]
+    widest = sorted((s for s in spreads if s[0]), key=lambda found: -found[0])[:DIFFERENCES]
+    chosen = [aspect for _, aspect in widest] or list(pack.aspects)[:DIFFERENCES]
+    blocks = tuple(
+        block for aspect in chosen for block in _one_liners(select(pack, roles, aspect), pack.aspects[aspect].name)
+    )
+    line = " ".join(("compare", *roles))
+    top = [Button(pack.aspects[a].name, f"{line} {a}") for a in _regional_aspects(pack)]
+    return Reply(
+        _name(pack, roles),
+        (Paragraph(Cited("Where they lie farthest apart:")), *blocks, *sources_of(blocks, pack)),
+        (
+            *top,
+            *_aspect_menus(pack, roles),
+            *_roadmap_buttons(pack, roles),
+            Button("Which one fits me?", "fit"),
+        ),
+    )
+
+
+def _regional_aspects(pack: Pack) -> list[str]:
+    return list(dict.fromkeys(table.aspect for table in pack.figures.values() if table.region))
+
+
+def _spread(pack: Pack, roles: tuple[str, ...], aspect: str) -> int:
+    """Measure how far roles lie apart on an aspect, by the pack's own degrees; 0 where fewer than two have one."""
+    firsts = (select(pack, roles, aspect).first(role) for role in roles)
+    degrees = [s.degree for s in firsts if s is not None and s.degree is not None]
+    return max(degrees) - min(degrees) if len(degrees) > 1 else 0
+
+
+def _one_liners(chosen: Selection, heading: str | None = None) -> tuple[Block, ...]:
+    """Put each role's first statement beside the others'; a role of which nothing is said says so."""
+    rows = []
+    for role in chosen.roles:
+        first = chosen.first(role)
+        value = in_one_line(first, chosen.pack) if first else Cited("our sources do not say")
+        rows.append(Fact(chosen.pack.roles[role].short, value))
+    return (Facts(tuple(rows), Cited(heading) if heading else None),)
+
+
+def _aspect_answer(chosen: Selection, ask: Ask) -> Reply:
+    pack, roles = chosen.pack, chosen.roles
+    numbers = tuple(shown for table in chosen.tables if (shown := figures(table, pack, roles, chosen.level)))
+    spoken = any(chosen.of(role) for role in roles)
+    blocks: tuple[Block, ...] = numbers
+    if len(roles) == 1:
+        blocks += bullets(chosen.of(roles[0]), pack)
+    elif spoken:
+        blocks += _one_liners(chosen) + bullets(chosen.together(), pack)
+        for role in roles:
+            rest = chosen.of(role)[1 : 1 + PER_ROLE]
+            blocks += bullets(rest, pack, f"More on {pack.roles[role].name}") if rest else ()
+    else:
+        blocks += bullets(chosen.together(), pack)
+    blocks += bullets(chosen.field(), pack)
+    if not blocks:
+        blocks = (Paragraph(Cited("Our sources say nothing about this, so neither do we.")),)
+    caveats = caveats_of(chosen, ask.at.date(), separate=SEPARATE)
+    if caveats:
+        blocks = (*blocks, Note(caveats[0], "caveat"))
+    asks = chosen.asks_for_region()
+    return Reply(
+        f"{pack.aspects[chosen.aspect].name}: {_name(pack, roles)}",
+        (*blocks, *sources_of(blocks, pack)),
+        (*_region_buttons(chosen), *_onward(chosen)),
+        asks_for="region" if asks else None,
+    )
+
+
+def _region_buttons(chosen: Selection) -> tuple[Button, ...]:
+    """Offer the other regions; where none was given, offer to remember one."""
+    pack = chosen.pack
+    if chosen.asks_for_region():
+        line = chosen.line().removeprefix("compare ")
+        return tuple(Button(f"I look in {pack.regions[r].name}", f"compare home {r} {line}") for r in chosen.regions())
+    return tuple(Button(pack.regions[r].name, chosen.line(region=r)) for r in chosen.regions() if r != chosen.region)
+
+
+def _onward(chosen: Selection) -> tuple[Action, ...]:
+    pack, roles = chosen.pack, chosen.roles
+    alone = (
+        ()
+        if len(roles) == 1
+        else tuple(Button(f"All on {pack.roles[r].short}", f"compare {r} {chosen.aspect}") for r in roles)
+    )
+    return (
+        Button("Why so vague?", chosen.line(verb="why")),
+        *alone,
+        *_roadmap_buttons(pack, roles),
+        *_aspect_menus(pack, roles),
+    )
+
+
+def _roadmap_buttons(pack: Pack, roles: tuple[str, ...]) -> tuple[Button, ...]:
+    return tuple(Button(f"{pack.roles[role].short} roadmap", f"roadmap {role}") for role in roles[:2])
+
+
+COMPARE = command(
+    compare,
+    verbs=(command(why), command(home, effect=Effect.STATE)),
+    also_called=("vs", "comparison", "diff"),
+)

@@ -1,0 +1,90 @@
+"""Plain questions: the best matching statements of the pack, or that it does not cover this and the nearest command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.commands.unclear import uncovered
+from bot.pack.find import words_of
+from bot.pack.questions import answers
+from bot.present import bullets, figures, sources_of
+from bot.reply import Block, Button, Cited, Note, Reply
+
+if TYPE_CHECKING:
+    from bot.pack.find import Name, Vocabulary
+    from bot.pack.model import Pack
+    from bot.pack.questions import Index
+
+STARTS = (
+    Button("Compare careers", "compare"),
+    Button("Which one fits me?", "fit"),
+    Button("Help", "waymark"),
+)
+
+
+def answer_question(text: str, pack: Pack, vocabulary: Vocabulary, index: Index) -> Reply:
+    """Answer a plain question with at most three statements or tables of the pack, each with the way to more."""
+    named = names_in(text, vocabulary)
+    missing = next((name.id for name in named if name.kind == "uncovered"), None)
+    if missing is not None:
+        return uncovered(missing, pack)
+    found = answers(text, index)
+    if not found:
+        return _not_covered(text, named, pack)
+    blocks = tuple(block for identifier in found for block in _told(identifier, named, pack))
+    lines = dict.fromkeys(_line(identifier, pack) for identifier in found)
+    onward = tuple(Button(_label(line, pack), line) for line in lines)
+    return Reply("What our sources say", (*blocks, *sources_of(blocks, pack)), (*onward, Button("Help", "waymark")))
+
+
+def names_in(text: str, vocabulary: Vocabulary) -> tuple[Name, ...]:
+    """Find the roles, aspects and uncovered roles named in a text, in order."""
+    words = words_of(text)
+    kinds = frozenset({"role", "aspect", "uncovered"})
+    found: list[Name] = []
+    position = 0
+    while position < len(words):
+        match = vocabulary.match(words, position, kinds)
+        position += match[0] if match else 1
+        if match:
+            found.append(match[1])
+    return tuple(dict.fromkeys(found))
+
+
+def _told(identifier: str, named: tuple[Name, ...], pack: Pack) -> tuple[Block, ...]:
+    statement = pack.statements.get(identifier)
+    if statement is not None:
+        return bullets((statement,), pack)
+    table = pack.figures[identifier]
+    roles = tuple(name.id for name in named if name.kind == "role")
+    shown = figures(table, pack, roles) or figures(table, pack, tuple(pack.roles))
+    return (shown,) if shown else ()
+
+
+def _line(identifier: str, pack: Pack) -> str:
+    """Write the line whose answer holds a statement or table, with what belongs to it."""
+    statement = pack.statements.get(identifier)
+    aspect = statement.aspect if statement else pack.figures[identifier].aspect
+    roles = statement.roles if statement else ()
+    return " ".join(("compare", *roles, aspect))
+
+
+def _label(line: str, pack: Pack) -> str:
+    *roles, aspect = line.removeprefix("compare ").split(" ")
+    names = " / ".join(pack.roles[role].short for role in roles)
+    return f"{pack.aspects[aspect].name}{f': {names}' if names else ''}"
+
+
+def _not_covered(text: str, named: tuple[Name, ...], pack: Pack) -> Reply:
+    roles = [name.id for name in named if name.kind == "role"][:4]
+    aspects = [name.id for name in named if name.kind == "aspect"][:1]
+    if roles or aspects:
+        line = " ".join(("compare", *roles, *aspects))
+        hint = Note(Cited("This comes closest:"))
+        label = " / ".join((*(pack.roles[r].name for r in roles), *(pack.aspects[a].name for a in aspects)))[:75]
+        return Reply("Our sources do not answer that.", (hint,), (Button(label, line), *STARTS))
+    if not any(character.isalnum() for character in text):
+        sentence = "Tell me two careers, such as: compare ai ml — or let five questions find one: fit"
+    else:
+        sentence = "I only know what our sources say about AI careers, and they do not answer that. Try: compare ai ml"
+    return Reply(sentence, actions=STARTS)

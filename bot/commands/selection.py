@@ -1,0 +1,86 @@
+"""What a pack says about some roles on one aspect: the part of it that an answer to /compare is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.pack.model import Claim, Disagreement
+
+if TYPE_CHECKING:
+    from bot.pack.model import FigureTable, Pack, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The roles, aspect, region and level of an answer, with the statements and figures that bear on them."""
+
+    pack: Pack
+    roles: tuple[str, ...]
+    aspect: str
+    region: str | None
+    level: str | None
+    statements: tuple[Statement, ...]
+    tables: tuple[FigureTable, ...]
+
+    def of(self, role: str) -> tuple[Statement, ...]:
+        """Return what is said of one role alone."""
+        return tuple(statement for statement in self.statements if statement.roles == (role,))
+
+    def first(self, role: str) -> Statement | None:
+        """Return what stands for a role where there is room for one statement."""
+        return next(iter(self.of(role)), None)
+
+    def together(self) -> tuple[Statement, ...]:
+        """Return what is agreed on several of the roles together; what is disputed is a caveat."""
+        return tuple(s for s in self.statements if len(s.roles) > 1 and not isinstance(s.content, Disagreement))
+
+    def field(self) -> tuple[Statement, ...]:
+        """Return what is agreed on the field as a whole."""
+        return tuple(s for s in self.statements if not s.roles and not isinstance(s.content, Disagreement))
+
+    def disputed(self) -> tuple[Statement, ...]:
+        """Return the disagreements on several roles or the field; those on one role stand in its own list."""
+        return tuple(s for s in self.statements if len(s.roles) != 1 and isinstance(s.content, Disagreement))
+
+    def regions(self) -> tuple[str, ...]:
+        """Return the regions for which there is anything on this aspect, in the pack's order."""
+        spoken = {table.region for table in self.pack.figures.values() if table.aspect == self.aspect}
+        for statement in self.pack.statements.values():
+            if statement.aspect == self.aspect and isinstance(statement.content, Claim):
+                spoken.add(statement.content.region)
+        return tuple(region for region in self.pack.regions if region in spoken)
+
+    def asks_for_region(self) -> bool:
+        """Say whether figures of several regions stand side by side because none was named."""
+        return self.region is None and len({table.region for table in self.tables if table.region}) > 1
+
+    def line(self, verb: str | None = None, region: str | None = None) -> str:
+        """Write the line that asks for this, or for another view or region of it."""
+        parts = ("compare", verb, *self.roles, self.aspect, region or self.region, self.level)
+        return " ".join(part for part in parts if part)
+
+
+def select(
+    pack: Pack, roles: tuple[str, ...], aspect: str, region: str | None = None, level: str | None = None
+) -> Selection:
+    """Select what the pack says about roles on an aspect: of each alone, of them together, and of the field."""
+    among = set(roles)
+    statements = tuple(
+        statement
+        for statement in pack.statements.values()
+        if statement.aspect == aspect and among.issuperset(statement.roles) and _in_region(statement, region)
+    )
+    tables = tuple(
+        table
+        for table in pack.figures.values()
+        if table.aspect == aspect
+        and (region is None or table.region in (None, region))
+        and any(f.role is None or f.role in among for f in table.figures)
+    )
+    return Selection(pack, roles, aspect, region, level, statements, tables)
+
+
+def _in_region(statement: Statement, region: str | None) -> bool:
+    content = statement.content
+    return region is None or not isinstance(content, Claim) or content.region in (None, region)

@@ -1,0 +1,119 @@
+"""What is answered where a line was not plain: what was guessed, what was not understood, what has to be private."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.command import Command
+from bot.line import Call, TooMany, Unclear, Understood, call_of, canonical
+from bot.pack.find import Name
+from bot.present import claim_cited
+from bot.reply import Button, Cited, Note, Reply
+
+if TYPE_CHECKING:
+    from bot.line import Heard
+    from bot.pack.model import Aspect, Named, Pack, Roadmap, Role
+
+_ECHO = 40  # characters of what was typed that are repeated
+
+
+def echo(words: str) -> str:
+    """Repeat what somebody typed, short enough and in quotes."""
+    return f"“{words if len(words) <= _ECHO else words[: _ECHO - 1] + '…'}”"
+
+
+def label_of(name: Name, pack: Pack) -> str:
+    """Return the name that people read for something of the pack."""
+    things: dict[str, Mapping[str, Role | Aspect | Named | Roadmap]] = {
+        "role": pack.roles,
+        "aspect": pack.aspects,
+        "region": pack.regions,
+        "level": pack.levels,
+        "skill": pack.skills,
+        "roadmap": pack.roadmaps,
+    }
+    thing = things.get(name.kind, {}).get(name.id)
+    return thing.name if thing else name.id
+
+
+def remarks(line: Understood, pack: Pack, reply: Reply) -> Reply:
+    """Put in front of an answer how the words were read, where that was a guess or a name with a note."""
+    notes = [note for heard in line.heard for note in _remark(heard, pack)]
+    named = [heard.name for heard in line.heard]
+    twice = next((name for name in named if named.count(name) > 1), None)
+    if twice and line.call.path == ("compare",):
+        words = " and ".join(dict.fromkeys(echo(heard.words) for heard in line.heard if heard.name == twice))
+        notes.append(Note(Cited(f"{words}: one and the same here, {label_of(twice, pack)}.")))
+    if not notes:
+        return reply
+    return replace(reply, blocks=(*notes, *reply.blocks))
+
+
+def _remark(heard: Heard, pack: Pack) -> tuple[Note, ...]:
+    label = label_of(heard.name, pack)
+    if heard.guessed:
+        return (Note(Cited(f"I read {echo(heard.words)} as {label}.")),)
+    if heard.name.kind == "role":
+        note = pack.roles[heard.name.id].alias_notes.get(heard.words)
+        return (Note(claim_cited(note, pack, f"{heard.name.id}.alias-notes.{heard.words}")),) if note else ()
+    return ()
+
+
+def misread(line: Unclear, pack: Pack) -> Reply:
+    """Say which words name nothing, and offer the nearest lines; name a role that the pack leaves out as left out."""
+    nearest = tuple(Button(label, canonical(call)) for label, call in line.suggestions)
+    if line.uncovered is not None:
+        return uncovered(line.uncovered, pack)
+    *most, last = dict.fromkeys(p.kind.label for p in line.command.parameters if not p.kind.pattern) or ("",)
+    kinds = f"{', '.join(most)} or {last}" if most else last
+    if not kinds:
+        sentence = f"/{line.command.name} needs nothing after it; I could not use {echo(line.words)}."
+    else:
+        sentence = f"I don’t know {echo(line.words)} as {kinds}."
+    return Reply(
+        sentence,
+        (Note(Cited("Did you mean one of these?")),) if nearest else (),
+        (*nearest, Button(f"/{line.command.name}", line.command.name), Button("Help", "waymark")),
+    )
+
+
+def uncovered(term: str, pack: Pack) -> Reply:
+    """Say that a role is not in the pack, and which of its roles comes closest."""
+    role = pack.roles[pack.not_covered[term]]
+    return Reply(
+        f"{term[:1].upper()}{term[1:]} is not covered: our sources say nothing about it.",
+        (Note(Cited(f"The closest career we do have is {role.name}.")),),
+        (Button(role.name, f"compare {role.id}"), Button("All careers", "compare")),
+    )
+
+
+def too_many(line: TooMany, pack: Pack) -> Reply:
+    """Say how many values a command takes, and offer it with the first ones."""
+    most, kind = line.parameter.most, line.parameter.kind
+    calls = [
+        call_of(line.command, (line.command.name,), {line.parameter.name: given})
+        for given in ((line.given[:most],) if most > 1 else [(value,) for value in line.given[:3]])
+    ]
+    count = {1: "one", 2: "two", 3: "three", 4: "four"}.get(most, str(most))
+    named = ", ".join(label_of(Name(kind.name, value), pack) for value in line.given)
+    plural = "s" if most > 1 else ""
+    return Reply(
+        f"/{line.command.name} takes {count} {kind.name}{plural} at a time; you named {len(line.given)}: {named}.",
+        actions=tuple(
+            Button(
+                " / ".join(label_of(Name(kind.name, v), pack) for v in call.given(line.parameter.name))[:75],
+                canonical(call),
+            )
+            for call in calls
+        ),
+    )
+
+
+def doorway(call: Call, command: Command) -> Reply:
+    """Answer a personal command in a public place: one line, with a button that opens it privately."""
+    return Reply(
+        f"/{call.path[0]} is between you and me.",
+        actions=(Button(f"Open {command.name} privately", canonical(call)),),
+    )

@@ -1,0 +1,103 @@
+"""/waymark: help made from the declarations, the sources, what holds for every answer, and what is stored of you."""
+
+# Annotations are read at run time to declare the command, so they are not postponed here.
+from typing import Annotated
+
+from bot.command import SOURCE, Ask, command
+from bot.pack.model import Pack, Source, Statement
+from bot.present import source_line
+from bot.reply import Bullets, Button, Cited, Fact, Facts, Note, Paragraph, Reply
+
+
+async def waymark(ask: Ask) -> Reply:
+    """Show what you can ask here."""
+    rows = tuple(Fact(f"/{c.name}", Cited(c.summary)) for c in ask.commands.values())
+    return Reply(
+        "Waymark: which AI career, and how to get there",
+        (
+            Facts(rows),
+            Paragraph(Cited("Type them in any order and spelling: compare ai ml salary india senior")),
+            Note(Cited("Or just ask: need a phd? Every fact comes with its source.")),
+        ),
+        (
+            Button("Compare careers", "compare"),
+            Button("Which one fits me?", "fit"),
+            Button("A roadmap", "roadmap"),
+            Button("Sources", "waymark sources"),
+            Button("What holds for every answer", "waymark about"),
+        ),
+    )
+
+
+async def about(ask: Ask) -> Reply:
+    """Say what holds for every answer, once."""
+    pack = ask.pack
+    return Reply(
+        "What holds for every answer",
+        (
+            Bullets(tuple(Cited(line) for line in pack.about)),
+            Note(Cited(f"Knowledge: {pack.name}, version {pack.version}. {_report(pack)}")),
+        ),
+        (Button("Sources", "waymark sources"), Button("Help", "waymark")),
+    )
+
+
+async def sources(ask: Ask) -> Reply:
+    """List who speaks here, with what they have to sell."""
+    pack = ask.pack
+    read = [s for s in pack.sources.values() if s.via is None]
+    quoted = [s for s in pack.sources.values() if s.via is not None]
+    return Reply(
+        "Who speaks here",
+        (
+            Facts(tuple(Fact(s.short, Cited(_who(s))) for s in read), Cited("Read in full")),
+            *(
+                (Facts(tuple(Fact(s.short, Cited(_who(s))) for s in quoted), Cited("Quoted by one of them")),)
+                if quoted
+                else ()
+            ),
+            Note(Cited(_report(pack))),
+        ),
+        tuple(Button(s.short, f"waymark source {s.id}") for s in pack.sources.values())[:20],
+    )
+
+
+async def source(ask: Ask, source: Annotated[str, SOURCE]) -> Reply:
+    """Show one source in full."""
+    pack, found = ask.pack, ask.pack.sources[source]
+    rows = [
+        Fact("Who", Cited(found.name)),
+        Fact("Interest", Cited(found.interest or "none that we know of")),
+        Fact("Printed", Cited(found.printed or "no date given")),
+        Fact("Read on", Cited(found.read_on.isoformat())),
+    ]
+    rows += [Fact("Read in", Cited(pack.sources[found.via].name))] if found.via else []
+    rows += [Fact("Where", Cited(found.url))] if found.url else []
+    rows += [Fact("Note", Cited(found.note))] if found.note else []
+    count = sum(1 for s in pack.statements.values() if source in _speakers(s))
+    rows.append(Fact("Statements", Cited(f"{count} in this pack rest on it")))
+    return Reply(
+        found.short,
+        (Facts(tuple(rows)), Note(Cited(_report(pack)))),
+        (Button("All sources", "waymark sources"),),
+    )
+
+
+def _who(source: Source) -> str:
+    return f"{source.name}. {source_line(source)}."
+
+
+def _speakers(statement: Statement) -> set[str]:
+    claims = getattr(statement.content, "views", (statement.content,))
+    return {source for claim in claims for source in getattr(claim, "sources", ())}
+
+
+def _report(pack: Pack) -> str:
+    return f"Something wrong? Report it with the pack version {pack.version} to {pack.report_to}."
+
+
+WAYMARK = command(
+    waymark,
+    verbs=(command(about), command(sources), command(source)),
+    also_called=("help", "start", "hi", "hello", "hey", "namaste", "menu", "commands"),
+)

@@ -1,0 +1,337 @@
+"""Typed text -> Call, and Call -> the canonical line that a button carries. Knows the pack's names, not its facts."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rapidfuzz import fuzz, process
+
+from bot.command import Command, Parameter
+from bot.pack.find import NEAR, Name, Vocabulary, words_of
+
+TEXT_LIMIT = 600  # characters; longer than any question, short enough to search at once
+_REPAIRS = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-"})
+_FILLERS = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "between",
+        "by",
+        "can",
+        "do",
+        "for",
+        "from",
+        "give",
+        "how",
+        "i",
+        "in",
+        "is",
+        "it",
+        "ka",
+        "ke",
+        "ki",
+        "me",
+        "mein",
+        "my",
+        "of",
+        "on",
+        "or",
+        "please",
+        "pls",
+        "show",
+        "tell",
+        "the",
+        "to",
+        "versus",
+        "vs",
+        "what",
+        "with",
+        "aur",
+        "ya",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One understood line: the command's path (`roadmap done`) and the canonical values of its parameters."""
+
+    path: tuple[str, ...]
+    arguments: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def given(self, parameter: str) -> tuple[str, ...]:
+        """Return the values of a parameter, none if it was not given."""
+        return dict(self.arguments).get(parameter, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How some words were read: what they were, what they name, and whether that was a guess."""
+
+    words: str
+    name: Name
+    guessed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A call, and the names in it as they were heard, in order."""
+
+    call: Call
+    heard: tuple[Heard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Text that is no command: a plain question, cleaned."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A command with words that name nothing: the words, and the nearest whole lines with their labels."""
+
+    command: Command
+    words: str
+    suggestions: tuple[tuple[str, Call], ...]
+    uncovered: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TooMany:
+    """More values than a parameter takes."""
+
+    command: Command
+    parameter: Parameter
+    given: tuple[str, ...]
+
+
+Line = Understood | Plain | Unclear | TooMany
+
+
+def clean(text: str) -> str:
+    """Repair what phones and clipboards do to text, and drop control, format and invisible characters."""
+    repaired = unicodedata.normalize("NFKC", text.translate(_REPAIRS)).translate(_REPAIRS)
+    visible = "".join(" " if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else c for c in repaired)
+    return " ".join(visible.split())
+
+
+def find_command(path: tuple[str, ...], commands: Mapping[str, Command]) -> Command | None:
+    """Return the command or verb that a path names."""
+    found = commands.get(path[0]) if path else None
+    for verb in path[1:]:
+        found = found.verbs.get(verb) if found else None
+    return found
+
+
+def canonical(call: Call) -> str:
+    """Write a call as the line that parses back to it; it is made from ids only."""
+    return " ".join((*call.path, *(value for _, values in call.arguments for value in values)))
+
+
+def arguments_of(call: Call, command: Command) -> dict[str, Any]:
+    """Turn a call's canonical values into what the command's function takes, as keyword arguments."""
+    taken: dict[str, Any] = {}
+    for parameter in command.parameters:
+        values = tuple(parameter.kind.read(value) for value in call.given(parameter.name))
+        if parameter.most > 1:
+            taken[parameter.name] = values
+        elif values:
+            taken[parameter.name] = values[0]
+    return taken
+
+
+def call_of(command: Command, path: tuple[str, ...], values: Mapping[str, tuple[str, ...]]) -> Call:
+    """Make a call with its arguments in the order of the command's parameters, empty ones left out."""
+    named = ((parameter.name, tuple(values.get(parameter.name, ()))) for parameter in command.parameters)
+    return Call(path, tuple((name, given) for name, given in named if given))
+
+
+def parse(text: str, commands: Mapping[str, Command], vocabulary: Vocabulary) -> Line:
+    """Read a line as people type it: any order, any spelling that is near enough, with or without the slash."""
+    line = clean(text)[:TEXT_LIMIT]
+    chunks = line.split(" ")
+    head = chunks[0].removeprefix("/").casefold()
+    if head == "waymark" and len(chunks) > 1 and _named_command(chunks[1].removeprefix("/"), commands):
+        chunks = chunks[1:]
+        head = chunks[0].removeprefix("/").casefold()
+    command = _named_command(head, commands)
+    if command:
+        return _Reader(command, vocabulary, chunks[1:]).read()
+    bare = _Reader(commands["compare"], vocabulary, chunks, guess=False).read() if "compare" in commands else None
+    if isinstance(bare, Understood) and bare.heard:
+        return bare
+    near = process.extractOne(head, list(commands), scorer=fuzz.ratio, score_cutoff=NEAR)
+    if near and len(head) > 2:
+        return _Reader(commands[near[0]], vocabulary, chunks[1:]).read()
+    return Plain(line)
+
+
+def _named_command(word: str, commands: Mapping[str, Command]) -> Command | None:
+    word = word.casefold().rstrip(":,")
+    if word in commands:
+        return commands[word]
+    return next((command for command in commands.values() if word in command.also_called), None)
+
+
+class _Reader:
+    """Reads the words after one command, once; what it has found so far is its state."""
+
+    def __init__(self, command: Command, vocabulary: Vocabulary, chunks: list[str], *, guess: bool = True) -> None:
+        self.path: tuple[str, ...] = (command.name,)
+        self.command = command
+        self.vocabulary = vocabulary
+        self.chunks = chunks
+        self.guess = guess
+        self.values: dict[str, list[str]] = {}
+        self.heard: list[Heard] = []
+        self.unknown: list[str] = []
+        self.uncovered: str | None = None
+
+    def read(self) -> Line:
+        """Read all words; the first thing that cannot be resolved decides what comes back."""
+        self._take_verb()
+        position = 0
+        while position < len(self.chunks):
+            position += self._take_pattern(position) or self._take_chunk(position)
+        if self.uncovered is not None:
+            return self._unclear(self.uncovered, uncovered=self.uncovered)
+        if self.unknown:
+            return self._unclear(self.unknown[0])
+        for parameter in self.command.parameters:
+            if len(self.values.get(parameter.name, ())) > parameter.most:
+                return TooMany(self.command, parameter, tuple(self.values[parameter.name]))
+        return Understood(self._call(), tuple(self.heard))
+
+    def _take_verb(self) -> None:
+        for length in (2, 1):
+            words = "-".join(chunk.casefold() for chunk in self.chunks[:length])
+            verb = self.command.verbs.get(words) or next(
+                (v for v in self.command.verbs.values() if words in v.also_called), None
+            )
+            if verb and len(self.chunks) >= length:
+                self.command, self.path = verb, (*self.path, verb.name)
+                del self.chunks[:length]
+                return
+
+    def _take_pattern(self, start: int) -> int:
+        """Match the longest run of chunks that has the form of a pattern parameter; return how many it took."""
+        for parameter in self.command.parameters:
+            pattern = parameter.kind.pattern
+            if pattern is None:
+                continue
+            for length in range(min(4, len(self.chunks) - start), 0, -1):
+                match = pattern.fullmatch(" ".join(self.chunks[start : start + length]))
+                if match:
+                    self.values.setdefault(parameter.name, []).append(parameter.kind.canonical(match))
+                    return length
+        return 0
+
+    def _take_chunk(self, start: int) -> int:
+        """Match phrases from this chunk on, across chunks; collect the words that name nothing."""
+        end = next(
+            (i for i in range(start + 1, len(self.chunks)) if self._is_pattern(self.chunks[i])),
+            len(self.chunks),
+        )
+        words = words_of(" ".join(self.chunks[start:end]))
+        kinds = self._kinds()
+        position = 0
+        stray: list[str] = []
+        while position < len(words):
+            found = self.vocabulary.match(words, position, kinds | {"uncovered"})
+            if found is None:
+                stray.append(words[position])
+                position += 1
+                continue
+            self._flush(stray)
+            length, name = found
+            self._hear(Heard(" ".join(words[position : position + length]), name))
+            position += length
+        self._flush(stray)
+        return end - start
+
+    def _flush(self, stray: list[str]) -> None:
+        meant = " ".join(word for word in stray if word not in _FILLERS)
+        if meant and not self._take_guess(meant):
+            self.unknown.append(meant)
+        stray.clear()
+
+    def _is_pattern(self, chunk: str) -> bool:
+        return any(p.kind.pattern and p.kind.pattern.fullmatch(chunk) for p in self.command.parameters)
+
+    def _hear(self, heard: Heard) -> None:
+        if heard.name.kind == "uncovered":
+            self.uncovered = self.uncovered or heard.name.id
+            return
+        self.heard.append(heard)
+        parameter = self._parameter_for(heard.name.kind)
+        values = self.values.setdefault(parameter.name, [])
+        if heard.name.id not in values:
+            values.append(heard.name.id)
+
+    def _parameter_for(self, kind: str) -> Parameter:
+        return next(parameter for parameter in self.command.parameters if parameter.kind.name == kind)
+
+    def _take_guess(self, words: str) -> bool:
+        """Take words as a slip of the finger if one thing is near enough, together or one word at a time."""
+        if not self.guess:
+            return False
+        kinds = self._kinds()
+        guesses = []
+        for part in (words,) if self._near(words, kinds) else words.split():
+            near = self._near(part, kinds)
+            if near is None:
+                return False
+            guesses.append(Heard(part, near, guessed=True))
+        for guess in guesses:
+            self._hear(guess)
+        return True
+
+    def _kinds(self) -> frozenset[str]:
+        return frozenset(parameter.kind.name for parameter in self.command.parameters if not parameter.kind.pattern)
+
+    def _near(self, words: str, kinds: frozenset[str]) -> Name | None:
+        ranked = self.vocabulary.nearest(words, kinds)
+        enough = NEAR if len(words) > 4 else 74.0  # one slip in four letters is 75
+        if not ranked or ranked[0][1] < enough or len(words) < 3:
+            return None
+        tie = len(ranked) > 1 and ranked[1][1] == ranked[0][1]
+        return None if tie else ranked[0][0]
+
+    def _call(self) -> Call:
+        return call_of(self.command, self.path, {name: tuple(values) for name, values in self.values.items()})
+
+    def _unclear(self, words: str, uncovered: str | None = None) -> Unclear:
+        """Offer the whole line with each of the nearest names in place of the words."""
+        suggestions = []
+        for name, _ in self.vocabulary.nearest(words, self._kinds()):
+            parameter = self._parameter_for(name.kind)
+            values = {key: tuple(given) for key, given in self.values.items()}
+            if parameter.most > 1:
+                values[parameter.name] = (*values.get(parameter.name, ()), name.id)[: parameter.most]
+            else:
+                values[parameter.name] = (name.id,)
+            call = call_of(self.command, self.path, values)
+            suggestions.append((self.vocabulary.labels[name], call))
+        return Unclear(self.command, words, tuple(suggestions), uncovered)
+
+
+def completions(text: str, commands: Mapping[str, Command], vocabulary: Vocabulary) -> list[str]:
+    """List the words that can stand next: commands, then verbs and the names that the command takes."""
+    *before, _ = text.split(" ")
+    if not before:
+        return sorted(commands)
+    command = _named_command(before[0].removeprefix("/"), commands)
+    if command is None:
+        return []
+    verb = command.verbs.get(before[1]) if len(before) > 1 else None
+    kinds = frozenset(p.kind.name for p in (verb or command).parameters if not p.kind.pattern)
+    names = [name.id for name in vocabulary.labels if name.kind in kinds]
+    return [*(sorted(command.verbs) if len(before) == 1 else ()), *names]

@@ -1,0 +1,227 @@
+"""Finds what in a pack answers a plain question: recorded ways of asking first, then shared rare words."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz, process
+
+from bot.pack.find import words_of
+from bot.pack.model import Claim, Disagreement, Gap
+
+if TYPE_CHECKING:
+    from bot.pack.model import FigureTable, Pack, Statement
+
+ENOUGH = 0.62  # share of a question's weight that an answer must hold; tuned on tests/questions.yaml
+_ASKED = 0.74  # likeness to a recorded question from which it counts at all
+_SLIP = 84.0  # likeness of two words, 0 to 100, that makes one a misspelling of the other
+_STOP = frozenset(
+    [
+        "a",
+        "about",
+        "all",
+        "am",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "but",
+        "can",
+        "could",
+        "do",
+        "does",
+        "engineer",
+        "engineers",
+        "for",
+        "from",
+        "get",
+        "give",
+        "go",
+        "has",
+        "have",
+        "hi",
+        "how",
+        "i",
+        "if",
+        "im",
+        "in",
+        "into",
+        "is",
+        "it",
+        "job",
+        "just",
+        "me",
+        "my",
+        "need",
+        "no",
+        "not",
+        "of",
+        "on",
+        "one",
+        "only",
+        "or",
+        "please",
+        "role",
+        "so",
+        "some",
+        "still",
+        "tell",
+        "than",
+        "that",
+        "the",
+        "them",
+        "there",
+        "they",
+        "this",
+        "to",
+        "too",
+        "us",
+        "want",
+        "was",
+        "we",
+        "what",
+        "when",
+        "which",
+        "who",
+        "why",
+        "will",
+        "with",
+        "without",
+        "would",
+        "you",
+        "your",
+        "hai",
+        "ka",
+        "kar",
+        "karu",
+        "kare",
+        "ke",
+        "ki",
+        "ko",
+        "kya",
+        "liye",
+        "mein",
+        "me",
+        "se",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A pack, made ready for questions: each answer's words, the ways in which it was asked for, each word's weight."""
+
+    words: Mapping[str, frozenset[str]]
+    asked: Mapping[str, str]
+    weights: Mapping[str, float]
+
+
+def index_of(pack: Pack) -> Index:
+    """Index the statements and figure tables of a pack, by id."""
+    words = {statement.id: frozenset(_words(_text(statement, pack))) for statement in pack.statements.values()}
+    words |= {table.id: frozenset(_words(_table_text(table, pack))) for table in pack.figures.values()}
+    asked = {
+        _phrase(question): statement.id
+        for statement in pack.statements.values()
+        for question in (
+            *statement.also_asked,
+            *((statement.title,) if (statement.title or "").endswith("?") else ()),
+        )
+        if question
+    }
+    counts = Counter(word for found in words.values() for word in found)
+    weights = {word: math.log(1 + len(words) / count) for word, count in counts.items()}
+    return Index(words, asked, weights)
+
+
+def answers(question: str, index: Index, most: int = 3) -> list[str]:
+    """Return the ids of the statements and figure tables that answer a question best, none if nothing does."""
+    scores: dict[str, float] = {}
+    phrase = _phrase(question)
+    for asked, score, _ in process.extract(
+        phrase, list(index.asked), scorer=fuzz.token_sort_ratio, score_cutoff=_ASKED * 100, limit=8
+    ):
+        identifier = index.asked[asked]
+        scores[identifier] = max(scores.get(identifier, 0.0), 1.0 + score / 100)
+    weighed = [(word, index.weights[word]) for word in _known(_words(question), index)]
+    total = sum(weight for _, weight in weighed) + _unknown_weight(question, index)
+    if total:
+        for identifier, words in index.words.items():
+            share = sum(weight for word, weight in weighed if word in words) / total
+            if share >= ENOUGH:
+                scores[identifier] = max(scores.get(identifier, 0.0), share)
+    ranked = sorted(scores, key=lambda found: -scores[found])
+    return ranked[:most]
+
+
+def _unknown_weight(question: str, index: Index) -> float:
+    """Weigh the words that occur nowhere in the pack: they speak against every answer."""
+    known = _known(_words(question), index)
+    strange = len(list(_words(question))) - len(known)
+    return strange * max(index.weights.values(), default=0.0) * 0.6
+
+
+def _known(words: Iterable[str], index: Index) -> list[str]:
+    known = []
+    for word in words:
+        if word in index.weights:
+            known.append(word)
+        elif len(word) > 3:
+            near = process.extractOne(word, index.weights.keys(), scorer=fuzz.ratio, score_cutoff=_SLIP)
+            if near:
+                known.append(near[0])
+    return known
+
+
+def _words(text: str) -> Iterator[str]:
+    for word in words_of(text):
+        if word not in _STOP:
+            yield word.removesuffix("s") if len(word) > 3 and not word.endswith("ss") else word
+
+
+def _phrase(question: str) -> str:
+    return " ".join(words_of(question))
+
+
+def _text(statement: Statement, pack: Pack) -> str:
+    match statement.content:
+        case Claim() as claim:
+            texts = [_claim_text(claim, pack)]
+        case Disagreement(topic, views):
+            texts = [topic, *(_claim_text(view, pack) for view in views)]
+        case Gap(text):
+            texts = [text]
+    aspect = pack.aspects[statement.aspect]
+    roles = [name for role in statement.roles for name in (pack.roles[role].name, pack.roles[role].short)]
+    return " ".join((statement.title or "", *texts, aspect.name, *aspect.also_called, *roles, *statement.also_asked))
+
+
+def _claim_text(claim: Claim, pack: Pack) -> str:
+    return " ".join(
+        (claim.text, *((pack.tools.get(n) or pack.skills[n]).name for n in claim.names), claim.region or "")
+    )
+
+
+def _table_text(table: FigureTable, pack: Pack) -> str:
+    aspect = pack.aspects[table.aspect]
+    region = pack.regions[table.region] if table.region else None
+    roles = [pack.roles[f.role] for f in table.figures if f.role]
+    levels = [pack.levels[f.level].name for f in table.figures]
+    return " ".join(
+        (
+            table.name,
+            aspect.name,
+            *aspect.also_called,
+            *((region.name, *region.also_called) if region else ()),
+            *(name for role in roles for name in (role.name, role.short)),
+            *levels,
+        )
+    )
