@@ -94,14 +94,12 @@ def score(fit: Fit, sheet: Mapping[str, str]) -> Result:
     given = answers(fit, sheet)
     liked = _liked(given)
     scale = _scale(fit, liked)
-    shares = {role: tuple(_contributions(scale, role, liked)) for role in fit.roles}
-    scores = {role: sum((part.share for part in shares[role]), Fraction(0)) for role in fit.roles}
     band, leaders = _standing(scale, liked)
     return Result(
         band=band,
         leaders=leaders,
-        scores=scores,
-        contributions=shares,
+        scores=scores(fit, sheet),
+        contributions={role: tuple(_contributions(scale, role, liked)) for role in fit.roles},
         flip=_flip(scale, liked),
         checks=tuple(dict.fromkeys(answer.choice.check for answer in given if answer.choice.check)),
         constraints=tuple(answer for answer in given if answer.question.about == "constraint"),
@@ -112,6 +110,13 @@ def standing(fit: Fit, sheet: Mapping[str, str]) -> tuple[Band, tuple[str, ...]]
     """Find only the band and the leaders of a sheet: the quick part of `score`."""
     liked = _liked(answers(fit, sheet))
     return _standing(_scale(fit, liked), liked)
+
+
+def scores(fit: Fit, sheet: Mapping[str, str]) -> dict[str, Fraction]:
+    """Find only the scores of a sheet, 0 to 1, by role."""
+    liked = _liked(answers(fit, sheet))
+    scale = _scale(fit, liked)
+    return {role: Fraction(total, scale.unit) for role, total in _totals(scale, liked).items()}
 
 
 def needs_more(result: Result) -> bool:
@@ -170,11 +175,15 @@ def _contributions(scale: _Scale, role: str, liked: Iterable[Answer]) -> Iterato
 
 
 def _standing(scale: _Scale, liked: tuple[Answer, ...]) -> tuple[Band, tuple[str, ...]]:
-    totals = _sum(scale, (scale.worth(answer.choice) for answer in liked))
+    totals = _totals(scale, liked)
     leaders = _leaders(scale, totals)
     if sum(1 for answer in liked if answer.choice.points) < ENOUGH:
         return Band.NOT_ENOUGH, leaders
     return _band(scale, totals, leaders), leaders
+
+
+def _totals(scale: _Scale, liked: Iterable[Answer]) -> dict[str, int]:
+    return _sum(scale, (scale.worth(answer.choice) for answer in liked))
 
 
 def _sum(scale: _Scale, worths: Iterable[Mapping[str, int]]) -> dict[str, int]:
@@ -212,7 +221,7 @@ def _flip(scale: _Scale, liked: tuple[Answer, ...]) -> Flip | None:
     band, leaders = _standing(scale, liked)
     if band in {Band.FLAT, Band.NOT_ENOUGH}:
         return None
-    totals = _sum(scale, (scale.worth(answer.choice) for answer in liked))
+    totals = _totals(scale, liked)
     moves = [move for answer in liked for move in _moves(scale, answer)]
     for size in range(1, MOST_CHANGES + 1):
         found = [
