@@ -1,0 +1,138 @@
+"""How the entries of a role or topic are written: claims, disagreements and gaps, one or several under an aspect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from yaml import MappingNode, ScalarNode, SequenceNode
+
+from bot.pack.containers import Field, Keyed, Record, Seq, mapping
+from bot.pack.model import Claim, Disagreement, Gap
+from bot.pack.shapes import JsonSchema, Reading, Ref, Spot, Text, Whole
+
+if TYPE_CHECKING:
+    from yaml import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What stands under an aspect, before it is known which roles it is said of."""
+
+    content: Claim | Disagreement | Gap
+    title: str | None = None
+    also_asked: tuple[str, ...] = ()
+    degree: int | None = None
+
+
+def claim(
+    sources: tuple[str, ...],
+    text: str = "",
+    names: tuple[str, ...] = (),
+    where: str | None = None,
+    region: str | None = None,
+    year: int | None = None,
+) -> Claim:
+    """Make a claim of its fields; one that only lists names has no text."""
+    return Claim(text, sources, names, where, region, year)
+
+
+def _claim_entry(
+    title: str | None = None, also_asked: tuple[str, ...] = (), degree: int | None = None, **said: object
+) -> Entry:
+    return Entry(claim(**said), title, also_asked, degree)  # type: ignore[arg-type]
+
+
+def _disagreement_entry(topic: str, views: tuple[Claim, ...], **more: object) -> Entry:
+    return Entry(Disagreement(topic, views), **more)  # type: ignore[arg-type]
+
+
+def _gap_entry(text: str, **more: object) -> Entry:
+    return Entry(Gap(text), **more)  # type: ignore[arg-type]
+
+
+def gap(text: str) -> Entry:
+    """Make the entry of a gap that stands alone."""
+    return Entry(Gap(text))
+
+
+FROM = Field(Seq(Ref(("source",)), least=1, or_one=True), required=True, into="sources", code="KB012")
+_CLAIM_FIELDS = {
+    "says": Field(Text(many="KB013"), into="text"),
+    "names": Field(Seq(Ref(("tool", "skill")), least=1)),
+    "from": FROM,
+    "where": Field(Text(120)),
+    "region": Field(Ref(("region",))),
+    "year": Field(Whole(1990, 2100, "KB015")),
+}
+_ENTRY_FIELDS = {
+    "title": Field(Text(100)),
+    "also-asked": Field(Seq(Text(100))),
+    "degree": Field(Whole(0, 4)),
+}
+CLAIM = Record(claim, _CLAIM_FIELDS, any_of=("says", "names"))
+_CLAIM_ENTRY = Record(_claim_entry, _CLAIM_FIELDS | _ENTRY_FIELDS, any_of=("says", "names"))
+_DISAGREEMENT_ENTRY = Record(
+    _disagreement_entry,
+    {
+        "disagree": Field(Text(100), required=True, into="topic"),
+        "views": Field(Seq(CLAIM, least=2), required=True),
+    }
+    | _ENTRY_FIELDS,
+)
+_GAP_ENTRY = Record(_gap_entry, {"not-said": Field(Text(), required=True, into="text")} | _ENTRY_FIELDS)
+_WORDS = frozenset(_CLAIM_ENTRY.fields) | frozenset(_DISAGREEMENT_ENTRY.fields) | frozenset(_GAP_ENTRY.fields)
+
+
+def _keys(node: Node) -> set[str]:
+    return {name.value for name, _ in node.value if isinstance(name, ScalarNode)}
+
+
+@dataclass(frozen=True, slots=True)
+class EntryShape:
+    """One entry: a claim, a disagreement or a gap, told apart by their keys."""
+
+    def read(self, node: Node, reading: Reading, key: str) -> Entry | None:
+        """Return the entry."""
+        if isinstance(node, ScalarNode) and node.value:
+            remedy = "Write `{says: ..., from: SOURCE}`, or `not-said` if no source says it."
+            reading.wrong(node, "KB012", "This stands without a source.", remedy)
+            return None
+        if isinstance(node, SequenceNode):
+            reading.wrong(node, "KB013", "Several bare values stand here.", "Write `disagree` with `views`.")
+            return None
+        shape = _CLAIM_ENTRY
+        if isinstance(node, MappingNode):
+            keys = _keys(node)
+            if "disagree" in keys or "views" in keys:
+                shape = _DISAGREEMENT_ENTRY
+            elif "not-said" in keys:
+                shape = _GAP_ENTRY
+        return cast("Entry | None", shape.read(node, reading, key))
+
+    def schema(self) -> JsonSchema:
+        """Describe the three kinds."""
+        return {"anyOf": [each.schema() for each in (_CLAIM_ENTRY, _DISAGREEMENT_ENTRY, _GAP_ENTRY)]}
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """What stands under an aspect: one entry, or several under ids; read as entries by the end of their id."""
+
+    def read(self, node: Node, reading: Reading, key: str) -> dict[str, Entry] | None:
+        """Return the entries by what follows the file in their ids: `maths`, or `maths.level`."""
+        several = isinstance(node, MappingNode) and node.value and _WORDS.isdisjoint(_keys(node))
+        if not several:
+            reading.declared.append(("statement", f"{reading.stem}.{key}", Spot(reading.file, node, node)))
+            entry = ENTRY.read(node, reading, key)
+            return {key: entry} if entry else None
+        entries = _SEVERAL.read(node, reading, key) or {}
+        return {f"{key}.{name}": cast("Entry", entry) for name, entry in entries.items()}
+
+    def schema(self) -> JsonSchema:
+        """Describe the one and the several."""
+        return {"anyOf": [ENTRY.schema(), _SEVERAL.schema()]}
+
+
+ENTRY = EntryShape()
+_SEVERAL = Keyed(ENTRY, declares="statement", id="{file}.{key}.{name}")

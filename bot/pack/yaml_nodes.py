@@ -1,0 +1,150 @@
+"""Turn the bytes of one file into YAML nodes with positions, refusing YAML's traps; knows nothing of the format."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import yaml
+from yaml.cyaml import CParser
+
+from bot.errors import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_BYTES = 1 << 20
+MAX_DEPTH = 40
+
+_SUSPICIOUS = re.compile(r"(?:^|[\s\[{,:?-])[&*!]|^---|^\.\.\.|^%|<<", re.MULTILINE)
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|\r(?!\n)")
+
+
+class Trap(Exception):  # noqa: N818 - what is caught is a trap in YAML
+    """Why a file cannot be read as YAML, with a finding for each reason."""
+
+    def __init__(self, *findings: Finding) -> None:
+        super().__init__(*findings)
+        self.findings = findings
+
+
+class _TooDeepError(Exception):
+    """The nesting passed MAX_DEPTH."""
+
+
+class _Composer(CParser):
+    """The C parser with a resolver that leaves every scalar the text it is: no regular expression a scalar.
+
+    It counts the depth itself, because a file of brackets would overflow the C stack.
+    """
+
+    depth = 0
+
+    def descend_resolver(self, _parent: object, _index: object) -> None:
+        """Count one level down."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise _TooDeepError
+
+    def ascend_resolver(self) -> None:
+        """Count one level up."""
+        self.depth -= 1
+
+    def resolve(self, _kind: object, _value: object, _implicit: object) -> str:
+        """Give every node the same tag."""
+        return "text"
+
+
+def decode(file: str, data: bytes) -> str:
+    """Return the text of a file, or raise Trap: over 1 MiB, not UTF-8, or with characters that cannot be seen."""
+    if len(data) > MAX_BYTES:
+        raise Trap(too_big(file, len(data)))
+    if data.startswith(b"\xef\xbb\xbf"):
+        raise Trap(
+            Finding(
+                file,
+                1,
+                1,
+                "KB003",
+                "The file begins with a byte order mark.",
+                "Save it as UTF-8 without BOM.",
+            )
+        )
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        line, column = _line_column(data[: error.start].decode(errors="replace"))
+        raise Trap(Finding(file, line, column, "KB003", "This is not UTF-8.", "Save the file as UTF-8.")) from None
+    if found := _FORBIDDEN.search(text):
+        line, column = _line_column(text[: found.start()])
+        message = f"The character U+{ord(found[0]):04X} cannot be seen and is not allowed."
+        raise Trap(Finding(file, line, column, "KB003", message, "Delete it; end lines with a plain newline."))
+    return text
+
+
+def compose(file: str, text: str) -> yaml.Node | None:
+    """Return the root node of a text (None for an empty one), or raise Trap with every reason why not."""
+    if _SUSPICIOUS.search(text) and (traps := tuple(_traps(file, text))):
+        raise Trap(*traps)
+    composer = _Composer(text)
+    try:
+        return composer.get_single_node()
+    except _TooDeepError:
+        message = f"The file is nested more than {MAX_DEPTH} levels deep."
+        raise Trap(Finding(file, 1, 1, "KB004", message, "Close the brackets; keep to the format.")) from None
+    except yaml.MarkedYAMLError as error:
+        raise Trap(_syntax(file, error)) from None
+    finally:
+        composer.dispose()
+
+
+def too_big(file: str, size: int) -> Finding:
+    """Say that a file has too many bytes."""
+    return Finding(file, 1, 1, "KB004", f"The file has {size:,} bytes; 1 MiB is the most.", "Split the file.")
+
+
+def _line_column(before: str) -> tuple[int, int]:
+    """Count where a text ends: line and column, from 1."""
+    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+
+
+def _syntax(file: str, error: yaml.MarkedYAMLError) -> Finding:
+    """Say what the YAML parser met, at its mark."""
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    problem = error.problem or "the file ends too early"
+    return Finding(file, line, column, "KB001", f"This is not YAML: {problem}.", "Look for a quote, bracket or colon.")
+
+
+def _traps(file: str, text: str) -> Iterator[Finding]:
+    """Find anchors, aliases, tags and second documents among the parser's events."""
+    documents = 0
+    try:
+        for event in yaml.parse(text, Loader=_EventLoader):
+            documents += isinstance(event, yaml.DocumentStartEvent)
+            if word := _trap(event, documents):
+                mark = event.start_mark
+                yield Finding(
+                    file, mark.line + 1, mark.column + 1, "KB002", f"{word} not used in a pack.", "Write it out."
+                )
+    except yaml.MarkedYAMLError as error:
+        yield _syntax(file, error)
+
+
+class _EventLoader(CParser):
+    """The C parser in the form that yaml.parse asks for."""
+
+
+def _trap(event: yaml.Event, documents: int) -> str | None:
+    """Name the trap that an event is, if it is one."""
+    if isinstance(event, yaml.DocumentStartEvent) and documents == 2:
+        return "A second document (`---`) is"
+    if isinstance(event, yaml.AliasEvent):
+        return "An alias (`*`) is"
+    if getattr(event, "anchor", None):
+        return "An anchor (`&`) is"
+    if getattr(event, "tag", None):
+        return "A tag (`!`) is"
+    if isinstance(event, yaml.ScalarEvent) and event.value == "<<":
+        return "A merge key (`<<`) is"
+    return None
