@@ -159,7 +159,7 @@ class Bot:
         reply = await self._cached(command, call, ask)
         if reply.asks_for and request.learner and request.place is Place.PRIVATE and self._has_store():
             stored = await (await self.store()).learners.find(request.learner)
-            preference = stored and getattr(stored, reply.asks_for)
+            preference: str | None = getattr(stored, reply.asks_for, None)
             if preference in self.pack.regions:
                 call = Call(call.path, (*call.arguments, (reply.asks_for, (preference,))))
                 reply = await self._cached(command, call, ask)

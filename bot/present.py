@@ -126,10 +126,10 @@ def _of_role(figure: Figure, pack: Pack, *, alone: bool) -> str:
 
 def source_line(source: Source) -> str:
     """Write how a source stands under an answer: who, when, and what they have to sell."""
-    when = source.printed or "undated"
+    when = f" {source.printed}" if source.printed else ", undated"
     interest = f", {source.interest}" if source.interest else ""
     via = ", as quoted" if source.via else ""
-    return f"{source.short} {when}{via}{interest}"
+    return f"{source.short}{when}{via}{interest}"
 
 
 def sources_of(blocks: tuple[Block, ...], pack: Pack) -> tuple[Sources, ...]:

@@ -110,10 +110,14 @@ NoteKind = Literal["caveat", "hint", "ours"]
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A line apart: a caveat that could change a decision, a hint, or the mark that something is the bot's own."""
+    """A line apart: a caveat that could change a decision, a hint, or the mark that something is the bot's own.
+
+    `views` are what different sources say to it, side by side.
+    """
 
     text: Cited
     kind: NoteKind = "hint"
+    views: tuple[Cited, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

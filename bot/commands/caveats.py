@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.pack.model import Disagreement, Gap
-from bot.present import bullets, claim_cited, in_one_line, sources_of
+from bot.present import bullets, claim_text, sources_of, tell
 from bot.reply import Block, Bullets, Button, Cited, Fact, Facts, Note, Paragraph, Reply
 
 if TYPE_CHECKING:
@@ -14,23 +14,31 @@ if TYPE_CHECKING:
     from bot.pack.model import Source
 
 
-def caveats_of(chosen: Selection, today: date, *, separate: str) -> tuple[Cited, ...]:
+def caveats_of(chosen: Selection, today: date) -> tuple[Note, ...]:
     """List what limits an answer, what could change a decision most first.
 
-    The order is: sources that differ, figures that cannot be compared, roles of which nothing is said, age.
+    The order is: sources that differ, figures that cannot be compared, what nobody says, age.
     """
-    disputes = tuple(in_one_line(statement, chosen.pack) for statement in chosen.disputed())
-    apart = (Cited(separate),) if chosen.asks_for_region() else ()
-    return (*disputes, *apart, *_gaps(chosen), *_stale(chosen, today))
+    return (*_disputes(chosen), *_apart(chosen), *_gaps(chosen), *_stale(chosen, today))
 
 
-def _gaps(chosen: Selection) -> tuple[Cited, ...]:
-    said = {role for statement in chosen.statements for role in statement.roles}
-    said |= {figure.role for table in chosen.tables for figure in table.figures if figure.role}
-    silent = [chosen.pack.roles[role].name for role in chosen.roles if role not in said]
-    if not silent or not (chosen.statements or chosen.tables):
+def _disputes(chosen: Selection) -> tuple[Note, ...]:
+    told = (tell(statement, chosen.pack) for statement in chosen.disputed())
+    return tuple(Note(topic, "caveat", views) for topic, *rest in told for views in (tuple(rest),))
+
+
+def _apart(chosen: Selection) -> tuple[Note, ...]:
+    if not chosen.asks_for_region():
         return ()
-    return (Cited(f"On {' and '.join(silent)} our sources say nothing here."),)
+    return (Note(Cited("Figures of two countries cannot be compared: money, prices and taxes differ."), "caveat"),)
+
+
+def _gaps(chosen: Selection) -> tuple[Note, ...]:
+    # several roles without figures stand side by side, and there a silent one says so itself
+    inline = len(chosen.roles) > 1 and not chosen.tables
+    silent = "" if inline else " and ".join(chosen.pack.roles[role].name for role in chosen.silent())
+    own = (Note(Cited(f"Of {silent} our sources say nothing here."), "caveat"),) if silent else ()
+    return (*own, *(Note(tell(gap, chosen.pack)[0], "caveat") for gap in chosen.gaps()))
 
 
 def age_in_months(source: Source, today: date) -> int:
@@ -40,7 +48,7 @@ def age_in_months(source: Source, today: date) -> int:
     return max(0, (today.year - year) * 12 + today.month - month)
 
 
-def _stale(chosen: Selection, today: date) -> tuple[Cited, ...]:
+def _stale(chosen: Selection, today: date) -> tuple[Note, ...]:
     pack = chosen.pack
     limit = pack.aspects[chosen.aspect].review_months
     used = {source for table in chosen.tables for source in table.sources}
@@ -48,21 +56,21 @@ def _stale(chosen: Selection, today: date) -> tuple[Cited, ...]:
     if not old:
         return ()
     names = ", ".join(sorted(f"{source.short} {source.printed or ''}".strip() for source in old))
-    return (Cited(f"Due for another look, as it is older than {limit} months: {names}."),)
+    return (Note(Cited(f"Older than {limit} months, so due for another look: {names}."), "caveat"),)
 
 
 def why_view(chosen: Selection, today: date, back: Button) -> Reply:
     """Show all that limits an answer, the sources in full, and each statement's id for a report."""
     pack = chosen.pack
     disputes = bullets(chosen.disputed(), pack)
-    limits = (*_gaps(chosen), *_stale(chosen, today), *(note for note in _table_notes(chosen)))
+    missing = tuple(note.text for note in (*_gaps(chosen), *_stale(chosen, today))) + _table_notes(chosen)
     aliases = tuple(
-        claim_cited(note, pack, f"{role}.alias-notes.{alias}")
+        Cited(f"“{alias}”: {claim_text(note, pack)}", note.sources, (f"{role}.alias-notes.{alias}",))
         for role in chosen.roles
         for alias, note in pack.roles[role].alias_notes.items()
     )
     blocks: tuple[Block, ...] = disputes
-    blocks += (Bullets(limits, Cited("What is missing")),) if limits else ()
+    blocks += (Bullets(missing, Cited("What is missing")),) if missing else ()
     blocks += (Bullets(aliases, Cited("On the names")),) if aliases else ()
     blocks = blocks or (Paragraph(Cited("Nothing special limits this answer beyond what holds for all of them.")),)
     where = _where(chosen)

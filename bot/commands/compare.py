@@ -12,8 +12,9 @@ from bot.present import bullets, figures, in_one_line, menus, sources_of, tell
 from bot.reply import Action, Block, Button, Cited, Fact, Facts, Note, Paragraph, Reply
 
 DIFFERENCES = 3
-PER_ROLE = 3  # further statements a role when several are compared; its own card has them all
-SEPARATE = "Rupees and dollars, and levels and averages, cannot be compared with each other."
+CARD_ROWS = 5
+SHORT = {1: 8, 2: 3, 3: 2, 4: 1}  # statements of each role, and of all together, by the number of roles compared
+EVERYTHING = 10_000
 
 
 async def compare(
@@ -31,6 +32,19 @@ async def compare(
     if aspect is None:
         return _card(pack, roles[0]) if len(roles) == 1 else _differences(pack, roles)
     return _aspect_answer(select(pack, roles or tuple(pack.roles)[:4], aspect, region, level), ask)
+
+
+async def all_(
+    ask: Ask,
+    roles: Roles = (),
+    aspect: OneAspect = None,
+    region: OneRegion = None,
+    level: OneLevel = None,
+) -> Reply:
+    """Show everything our sources say on one aspect, not only what comes first."""
+    aspect = aspect or next(iter(ask.pack.aspects))
+    chosen = select(ask.pack, roles or tuple(ask.pack.roles)[:4], aspect, region, level)
+    return _aspect_answer(chosen, ask, most=EVERYTHING)
 
 
 async def why(
@@ -107,7 +121,7 @@ def _card(pack: Pack, role: str) -> Reply:
         if by_aspect[aspect][0].degree is not None
     ]
     opening = tuple(Paragraph(text) for text in tell(by_aspect[shown[0]][0], pack)) if shown else ()
-    blocks: tuple[Block, ...] = (*opening, *((Facts(tuple(rows[:5])),) if rows else ()))
+    blocks: tuple[Block, ...] = (*opening, *((Facts(tuple(rows[:CARD_ROWS])),) if rows else ()))
     others = [
         Button(f"Beside {other.name}", f"compare {role} {other.id}")
         for other in pack.roles.values()
@@ -176,33 +190,43 @@ def _one_liners(chosen: Selection, heading: str | None = None) -> tuple[Block, .
     return (Facts(tuple(rows), Cited(heading) if heading else None),)
 
 
-def _aspect_answer(chosen: Selection, ask: Ask) -> Reply:
-    pack, roles = chosen.pack, chosen.roles
-    numbers = tuple(shown for table in chosen.tables if (shown := figures(table, pack, roles, chosen.level)))
-    spoken = any(chosen.of(role) for role in roles)
-    blocks: tuple[Block, ...] = numbers
-    if len(roles) == 1:
-        blocks += bullets(chosen.of(roles[0]), pack)
-    elif spoken:
-        blocks += _one_liners(chosen) + bullets(chosen.together(), pack)
-        for role in roles:
-            rest = chosen.of(role)[1 : 1 + PER_ROLE]
-            blocks += bullets(rest, pack, f"More on {pack.roles[role].name}") if rest else ()
-    else:
-        blocks += bullets(chosen.together(), pack)
-    blocks += bullets(chosen.field(), pack)
-    if not blocks:
-        blocks = (Paragraph(Cited("Our sources say nothing about this, so neither do we.")),)
-    caveats = caveats_of(chosen, ask.at.date(), separate=SEPARATE)
-    if caveats:
-        blocks = (*blocks, Note(caveats[0], "caveat"))
-    asks = chosen.asks_for_region()
+def _aspect_answer(chosen: Selection, ask: Ask, most: int | None = None) -> Reply:
+    """Answer with the numbers if there are any, else with the roles side by side; then what else is said."""
+    pack = chosen.pack
+    numbers = tuple(shown for table in chosen.tables if (shown := figures(table, pack, chosen.roles, chosen.level)))
+    beside = () if numbers else _beside(chosen)
+    limit = most or (SHORT[4] if numbers else SHORT[len(chosen.roles)])
+    parts = _parts(chosen, without_first=bool(beside))
+    told = tuple(block for heading, said in parts for block in bullets(said[:limit], pack, heading))
+    blocks = numbers + beside + told or (Paragraph(Cited("Our sources say nothing about this, so neither do we.")),)
+    blocks += caveats_of(chosen, ask.at.date())[:1]
+    cut = any(len(said) > limit for _, said in parts)
+    everything = Button("All that is said", chosen.line(verb="all"))
     return Reply(
-        f"{pack.aspects[chosen.aspect].name}: {_name(pack, roles)}",
+        f"{pack.aspects[chosen.aspect].name}: {_name(pack, chosen.roles)}",
         (*blocks, *sources_of(blocks, pack)),
-        (*_region_buttons(chosen), *_onward(chosen)),
-        asks_for="region" if asks else None,
+        (*_region_buttons(chosen), *((everything,) if cut else ()), *_onward(chosen)),
+        asks_for="region" if chosen.asks_for_region() else None,
     )
+
+
+def _beside(chosen: Selection) -> tuple[Block, ...]:
+    """Put several roles side by side, where any is spoken of alone."""
+    if len(chosen.roles) == 1 or not any(chosen.of(role) for role in chosen.roles):
+        return ()
+    return _one_liners(chosen)
+
+
+def _parts(chosen: Selection, *, without_first: bool) -> list[tuple[str | None, tuple[Statement, ...]]]:
+    """Divide what is said: of all together first, then of each role, without what already stands side by side."""
+    shared = chosen.shared()
+    if len(chosen.roles) == 1:
+        return [(None, chosen.of(chosen.roles[0])), ("In general" if chosen.of(chosen.roles[0]) else None, shared)]
+    parts: list[tuple[str | None, tuple[Statement, ...]]] = [(None, shared)]
+    for role in chosen.roles:
+        said = tuple(s for s in chosen.of(role) if not without_first or s is not chosen.first(role))
+        parts.append((f"{'More on' if without_first else 'On'} {chosen.pack.roles[role].name}", said))
+    return parts
 
 
 def _region_buttons(chosen: Selection) -> tuple[Button, ...]:
@@ -210,22 +234,17 @@ def _region_buttons(chosen: Selection) -> tuple[Button, ...]:
     pack = chosen.pack
     if chosen.asks_for_region():
         line = chosen.line().removeprefix("compare ")
-        return tuple(Button(f"I look in {pack.regions[r].name}", f"compare home {r} {line}") for r in chosen.regions())
+        return tuple(
+            Button(f"I look for work in {pack.regions[r].name}", f"compare home {r} {line}") for r in chosen.regions()
+        )
     return tuple(Button(pack.regions[r].name, chosen.line(region=r)) for r in chosen.regions() if r != chosen.region)
 
 
 def _onward(chosen: Selection) -> tuple[Action, ...]:
-    pack, roles = chosen.pack, chosen.roles
-    alone = (
-        ()
-        if len(roles) == 1
-        else tuple(Button(f"All on {pack.roles[r].short}", f"compare {r} {chosen.aspect}") for r in roles)
-    )
     return (
         Button("Why so vague?", chosen.line(verb="why")),
-        *alone,
-        *_roadmap_buttons(pack, roles),
-        *_aspect_menus(pack, roles),
+        *_roadmap_buttons(chosen.pack, chosen.roles),
+        *_aspect_menus(chosen.pack, chosen.roles),
     )
 
 
@@ -235,6 +254,6 @@ def _roadmap_buttons(pack: Pack, roles: tuple[str, ...]) -> tuple[Button, ...]:
 
 COMPARE = command(
     compare,
-    verbs=(command(why), command(home, effect=Effect.STATE)),
+    verbs=(command(all_, name="all"), command(why), command(home, effect=Effect.STATE)),
     also_called=("vs", "comparison", "diff"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.pack.model import Claim, Disagreement
+from bot.pack.model import Claim, Disagreement, Gap
 
 if TYPE_CHECKING:
     from bot.pack.model import FigureTable, Pack, Statement
@@ -28,20 +28,29 @@ class Selection:
         return tuple(statement for statement in self.statements if statement.roles == (role,))
 
     def first(self, role: str) -> Statement | None:
-        """Return what stands for a role where there is room for one statement."""
-        return next(iter(self.of(role)), None)
+        """Return what stands for a role where there is room for one statement: a claim, if there is one."""
+        said = self.of(role)
+        return next((s for s in said if isinstance(s.content, Claim)), said[0] if said else None)
 
-    def together(self) -> tuple[Statement, ...]:
-        """Return what is agreed on several of the roles together; what is disputed is a caveat."""
-        return tuple(s for s in self.statements if len(s.roles) > 1 and not isinstance(s.content, Disagreement))
-
-    def field(self) -> tuple[Statement, ...]:
-        """Return what is agreed on the field as a whole."""
-        return tuple(s for s in self.statements if not s.roles and not isinstance(s.content, Disagreement))
+    def shared(self) -> tuple[Statement, ...]:
+        """Return what is claimed of several of the roles together, then of the field as a whole."""
+        claims = [s for s in self.statements if len(s.roles) != 1 and isinstance(s.content, Claim)]
+        return tuple(sorted(claims, key=lambda statement: not statement.roles))
 
     def disputed(self) -> tuple[Statement, ...]:
         """Return the disagreements on several roles or the field; those on one role stand in its own list."""
         return tuple(s for s in self.statements if len(s.roles) != 1 and isinstance(s.content, Disagreement))
+
+    def gaps(self) -> tuple[Statement, ...]:
+        """Return what the pack says nobody says, of several roles or the field."""
+        return tuple(s for s in self.statements if len(s.roles) != 1 and isinstance(s.content, Gap))
+
+    def silent(self) -> tuple[str, ...]:
+        """Return the roles of which nothing is said, where the aspect is one of single roles at all."""
+        spoken = {s.roles[0] for s in self.pack.statements.values() if s.aspect == self.aspect and len(s.roles) == 1}
+        numbered = {figure.role for table in self.tables for figure in table.figures}
+        known = {role for s in self.statements for role in s.roles} | numbered
+        return tuple(role for role in self.roles if role not in known) if spoken else ()
 
     def regions(self) -> tuple[str, ...]:
         """Return the regions for which there is anything on this aspect, in the pack's order."""
@@ -71,14 +80,16 @@ def select(
         for statement in pack.statements.values()
         if statement.aspect == aspect and among.issuperset(statement.roles) and _in_region(statement, region)
     )
-    tables = tuple(
+    tables = [
         table
         for table in pack.figures.values()
         if table.aspect == aspect
         and (region is None or table.region in (None, region))
         and any(f.role is None or f.role in among for f in table.figures)
-    )
-    return Selection(pack, roles, aspect, region, level, statements, tables)
+    ]
+    places = list(pack.regions)
+    tables.sort(key=lambda t: (places.index(t.region) if t.region else -1, all(f.role is None for f in t.figures)))
+    return Selection(pack, roles, aspect, region, level, statements, tuple(tables))
 
 
 def _in_region(statement: Statement, region: str | None) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.command import Command
+from bot.command import ROLE, Command
 from bot.line import Call, TooMany, Unclear, Understood, call_of, canonical
 from bot.pack.find import Name
 from bot.present import claim_cited
@@ -40,25 +40,23 @@ def label_of(name: Name, pack: Pack) -> str:
 
 def remarks(line: Understood, pack: Pack, reply: Reply) -> Reply:
     """Put in front of an answer how the words were read, where that was a guess or a name with a note."""
-    notes = [note for heard in line.heard for note in _remark(heard, pack)]
-    named = [heard.name for heard in line.heard]
+    guesses = [f"{echo(heard.words)} as {label_of(heard.name, pack)}" for heard in line.heard if heard.guessed]
+    notes = [Note(Cited(f"I read {', '.join(guesses)}."))] if guesses else []
+    named = [heard.name for heard in line.heard if heard.name.kind == "role"]
     twice = next((name for name in named if named.count(name) > 1), None)
     if twice and line.call.path == ("compare",):
         words = " and ".join(dict.fromkeys(echo(heard.words) for heard in line.heard if heard.name == twice))
         notes.append(Note(Cited(f"{words}: one and the same here, {label_of(twice, pack)}.")))
-    if not notes:
-        return reply
-    return replace(reply, blocks=(*notes, *reply.blocks))
+    notes += [note for heard in line.heard for note in _alias_note(heard, pack)]
+    return replace(reply, blocks=(*notes, *reply.blocks)) if notes else reply
 
 
-def _remark(heard: Heard, pack: Pack) -> tuple[Note, ...]:
-    label = label_of(heard.name, pack)
-    if heard.guessed:
-        return (Note(Cited(f"I read {echo(heard.words)} as {label}.")),)
-    if heard.name.kind == "role":
-        note = pack.roles[heard.name.id].alias_notes.get(heard.words)
-        return (Note(claim_cited(note, pack, f"{heard.name.id}.alias-notes.{heard.words}")),) if note else ()
-    return ()
+def _alias_note(heard: Heard, pack: Pack) -> tuple[Note, ...]:
+    """Tell what is special about the name that was used, where the pack says something on it."""
+    if heard.name.kind != "role" or heard.guessed:
+        return ()
+    note = pack.roles[heard.name.id].alias_notes.get(heard.words)
+    return (Note(claim_cited(note, pack, f"{heard.name.id}.alias-notes.{heard.words}")),) if note else ()
 
 
 def misread(line: Unclear, pack: Pack) -> Reply:
@@ -72,9 +70,14 @@ def misread(line: Unclear, pack: Pack) -> Reply:
         sentence = f"/{line.command.name} needs nothing after it; I could not use {echo(line.words)}."
     else:
         sentence = f"I don’t know {echo(line.words)} as {kinds}."
+    if not nearest and any(p.kind is ROLE for p in line.command.parameters):
+        nearest = tuple(Button(role.name, f"{line.command.name} {role.id}") for role in pack.roles.values())
+        hint = "These careers are in our sources:"
+    else:
+        hint = "Did you mean one of these?"
     return Reply(
         sentence,
-        (Note(Cited("Did you mean one of these?")),) if nearest else (),
+        (Note(Cited(hint)),) if nearest else (),
         (*nearest, Button(f"/{line.command.name}", line.command.name), Button("Help", "waymark")),
     )
 

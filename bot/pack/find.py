@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.pack.model import Pack
 
 NEAR = 80.0  # similarity of 0 to 100 from which a single candidate is taken as a slip of the finger
-FARTHEST = 45.0  # below this a suggestion is noise
+FARTHEST = 55.0  # below this a suggestion is noise
 _SEPARATORS = re.compile(r"[\s\-_/,;:+&|()\[\]\"'.?!]+")
 
 
