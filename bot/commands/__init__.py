@@ -1,6 +1,7 @@
 """The commands, in the order in which people meet them."""
 
 from bot.commands.compare import COMPARE
+from bot.commands.fit import FIT
 from bot.commands.waymark import WAYMARK
 
-COMMANDS = (COMPARE, WAYMARK)
+COMMANDS = (COMPARE, FIT, WAYMARK)
