@@ -1,0 +1,106 @@
+"""The `waymark` command: reads the arguments and the settings, asks the clock, and calls what was asked for.
+
+Everything dear is imported in the function that uses it, so that one answer loads no more than it needs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot.errors import PackError, SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.settings import Settings
+
+UNUSABLE = 2  # the exit code for bad settings, a pack that cannot be read, and bad arguments
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; what is wrong outside is one sentence on stderr."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        code: int = chosen.run(chosen)
+        sys.stdout.flush()
+    except (SettingsError, PackError) as error:
+        sys.stderr.write(f"waymark: {error.sentence}\n")
+        return UNUSABLE
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            return _reader_left()
+        sys.stderr.write(f"waymark: {error.strerror}: {error.filename}\n")
+        return UNUSABLE
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def _reader_left() -> int:
+    """Leave quietly when whoever read our output has gone (`waymark ask ... | head`)."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="waymark", description="Compare AI careers, plan a roadmap, find a fit. Every fact names its source."
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and leave")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    chat = commands.add_parser("chat", help="talk with the bot in this terminal")
+    chat.set_defaults(run=_chat)
+    ask = commands.add_parser("ask", help="get one answer: waymark ask compare ai ml salary")
+    ask.add_argument("text", nargs="+", help="a command or a plain question")
+    ask.add_argument("--json", action="store_true", help="answer as JSON")
+    ask.set_defaults(run=_ask)
+    migrate = commands.add_parser("migrate", help="bring the database to this version")
+    migrate.set_defaults(run=_migrate)
+    return parser
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version  # noqa: PLC0415 - dear, and seldom asked for
+
+        parser.exit(message=f"waymark {version('waymark')}\n")
+
+
+def _settings() -> Settings:
+    """Read the settings; a person at a terminal sees warnings only, unless LOG_LEVEL says otherwise."""
+    from adapters.logs import set_up_logs  # noqa: PLC0415
+    from bot.settings import read_settings  # noqa: PLC0415
+
+    settings = read_settings()
+    set_up_logs(settings.log_level if "log_level" in settings.model_fields_set else "WARNING", sys.stderr)
+    return settings
+
+
+def _chat(_: argparse.Namespace) -> int:
+    from adapters.terminal.app import run_chat  # noqa: PLC0415
+
+    return run_chat(_settings(), _now)
+
+
+def _ask(chosen: argparse.Namespace) -> int:
+    from adapters.terminal.app import run_ask  # noqa: PLC0415
+
+    return run_ask(_settings(), _now, " ".join(chosen.text), json=chosen.json)
+
+
+def _migrate(_: argparse.Namespace) -> int:
+    import asyncio  # noqa: PLC0415
+
+    from bot.store.migrate import migrate  # noqa: PLC0415
+
+    applied = asyncio.run(migrate(_settings().database_url.get_secret_value()))
+    sys.stdout.write(f"Applied: {', '.join(applied)}\n" if applied else "Nothing to do: the database is up to date.\n")
+    return 0
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,1 @@
+"""The terminal: a chat for one learner, and single answers for pipes and scripts."""

@@ -1,0 +1,91 @@
+"""The terminal's two ways in: a chat, and one answer. Joins the bot to what is typed and shown; formats nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from adapters.terminal.chat import chat
+from adapters.terminal.screen import screen
+from bot.app import Bot
+from bot.errors import SettingsError, UserError
+from bot.line import completions
+from bot.pack.load import shipped_pack
+from bot.request import Learner, Request
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.reply import Reply
+    from bot.settings import Settings
+    from bot.store.engine import Store
+
+LEARNER = Learner("terminal", "local")
+
+Answer = Callable[[str, bool], "Reply"]
+
+
+def run_ask(settings: Settings, now: Callable[[], datetime], text: str, *, json: bool) -> int:
+    """Print the answer to one line, as text or as JSON; return the exit code."""
+    with _opened(settings, now) as (_, answer):
+        reply = answer(text, False)
+    if json:
+        from adapters.neutral import as_json  # noqa: PLC0415
+
+        sys.stdout.write(as_json(reply) + "\n")
+    else:
+        screen(sys.stdout, numbered=False)(reply)
+    return 0
+
+
+def run_chat(settings: Settings, now: Callable[[], datetime]) -> int:
+    """Answer typed lines until they end; return the exit code."""
+    with _opened(settings, now) as (bot, answer):
+        show = screen(sys.stdout, numbered=True)
+        try:
+            if sys.stdin.isatty():
+                from adapters.terminal.keyboard import GREETING, typed  # noqa: PLC0415
+
+                show(GREETING)
+                chat(typed(lambda text: completions(text, bot.commands, bot.vocabulary)), answer, show)
+            else:
+                chat(sys.stdin, answer, show)
+        except KeyboardInterrupt:
+            sys.stdout.write("\n")
+    return 0
+
+
+@contextmanager
+def _opened(settings: Settings, now: Callable[[], datetime]) -> Iterator[tuple[Bot, Answer]]:
+    """Open the bot for the local learner, with a function that takes the pack again if need be and answers a line."""
+    url = settings.database_url.get_secret_value()
+    bot = Bot(settings.waymark_pack or shipped_pack(), lambda: _store(url), lambda: _has_store(url))
+    with asyncio.Runner() as runner:
+
+        def answer(text: str, pressed: bool) -> Reply:  # noqa: FBT001 - the chat's protocol is positional
+            bot.refresh()
+            return runner.run(bot.answer(Request(text, now(), LEARNER, pressed=pressed)))
+
+        try:
+            yield bot, answer
+        finally:
+            runner.run(bot.close())
+
+
+async def _store(url: str) -> Store:
+    from bot.store.engine import open_store  # noqa: PLC0415 - 250 ms that most answers do without
+
+    try:
+        return await open_store(url)
+    except SettingsError as error:  # here the learner is who set it
+        raise UserError(error.sentence) from error
+
+
+def _has_store(url: str) -> bool:
+    """Tell without opening it whether anything can be in the store: a SQLite file has to be there."""
+    scheme, _, path = url.partition("///")
+    return not scheme.startswith("sqlite") or Path(path.partition("?")[0]).is_file()

@@ -1,0 +1,47 @@
+"""The chat of one local learner: typed lines in, answers out. Knows neither keyboard nor screen: both are handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from adapters.terminal.choices import EMPTY, choice, is_number
+from bot.line import clean
+from bot.reply import Button, Menu, Reply
+
+if TYPE_CHECKING:
+    from bot.reply import Action
+
+_LEAVING = frozenset({"exit", "quit", "bye", "q", ":q"})
+
+
+def chat(lines: Iterable[str], answer: Callable[[str, bool], Reply], show: Callable[[Reply], None]) -> None:
+    """Answer line after line until they end or the learner leaves.
+
+    `answer` takes a line and whether it was pressed; a number stands for the choice last shown under it.
+    """
+    choices: tuple[Action, ...] = ()
+    for line in lines:
+        typed = clean(line)
+        if typed.casefold() in _LEAVING:
+            return
+        reply = _reply(typed, line, choices, answer)
+        if isinstance(reply, str):
+            show(Reply(reply))
+        else:
+            show(reply)
+            choices = reply.actions
+
+
+def _reply(typed: str, line: str, choices: tuple[Action, ...], answer: Callable[[str, bool], Reply]) -> Reply | str:
+    if not typed:
+        return EMPTY
+    if not is_number(typed):
+        return answer(line, False)
+    match choice(typed, choices):
+        case Button(line=pressed):
+            return answer(pressed, True)
+        case Menu(label=label, options=options):
+            return Reply(label, actions=options)
+        case sentence:
+            return sentence
