@@ -160,7 +160,7 @@ class Bot:
         if reply.asks_for and request.learner and request.place is Place.PRIVATE and self._has_store():
             stored = await (await self.store()).learners.find(request.learner)
             preference: str | None = getattr(stored, reply.asks_for, None)
-            if preference in self.pack.regions:
+            if preference is not None and preference in self.pack.regions:
                 call = Call(call.path, (*call.arguments, (reply.asks_for, (preference,))))
                 reply = await self._cached(command, call, ask)
         return reply
@@ -185,4 +185,5 @@ class Bot:
             learner=request.learner if personal else None,
             store=self.store,
             commands=self.commands,
+            has_store=self._has_store,
         )

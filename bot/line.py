@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from bot.command import Command, Parameter
+from bot.command import WORDS, Command, Parameter
 from bot.pack.find import NEAR, Name, Vocabulary, words_of
 
 TEXT_LIMIT = 600  # characters; longer than any question, short enough to search at once
@@ -60,10 +61,14 @@ _FILLERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One understood line: the command's path (`roadmap done`) and the canonical values of its parameters."""
+    """One understood line: the command's path (`roadmap done`) and the canonical values of its parameters.
+
+    `words` were typed and name nothing known here; a command that takes them makes sense of them. No button has any.
+    """
 
     path: tuple[str, ...]
     arguments: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    words: str = ""
 
     def given(self, parameter: str) -> tuple[str, ...]:
         """Return the values of a parameter, none if it was not given."""
@@ -99,6 +104,7 @@ class Unclear:
     """A command with words that name nothing: the words, and the nearest whole lines with their labels."""
 
     command: Command
+    path: tuple[str, ...]
     words: str
     suggestions: tuple[tuple[str, Call], ...]
     uncovered: str | None = None
@@ -109,6 +115,7 @@ class TooMany:
     """More values than a parameter takes."""
 
     command: Command
+    path: tuple[str, ...]
     parameter: Parameter
     given: tuple[str, ...]
 
@@ -141,17 +148,19 @@ def arguments_of(call: Call, command: Command) -> dict[str, Any]:
     taken: dict[str, Any] = {}
     for parameter in command.parameters:
         values = tuple(parameter.kind.read(value) for value in call.given(parameter.name))
-        if parameter.most > 1:
+        if parameter.kind is WORDS:
+            taken[parameter.name] = call.words
+        elif parameter.most > 1:
             taken[parameter.name] = values
         elif values:
             taken[parameter.name] = values[0]
     return taken
 
 
-def call_of(command: Command, path: tuple[str, ...], values: Mapping[str, tuple[str, ...]]) -> Call:
+def call_of(command: Command, path: tuple[str, ...], values: Mapping[str, tuple[str, ...]], words: str = "") -> Call:
     """Make a call with its arguments in the order of the command's parameters, empty ones left out."""
     named = ((parameter.name, tuple(values.get(parameter.name, ()))) for parameter in command.parameters)
-    return Call(path, tuple((name, given) for name, given in named if given))
+    return Call(path, tuple((name, given) for name, given in named if given), words)
 
 
 def parse(text: str, commands: Mapping[str, Command], vocabulary: Vocabulary) -> Line:
@@ -192,22 +201,25 @@ class _Reader:
         self.guess = guess
         self.values: dict[str, list[str]] = {}
         self.heard: list[Heard] = []
+        self.takes_words = False
+        self.words: list[str] = []
         self.unknown: list[str] = []
         self.uncovered: str | None = None
 
     def read(self) -> Line:
         """Read all words; the first thing that cannot be resolved decides what comes back."""
         self._take_verb()
+        self.takes_words = any(parameter.kind is WORDS for parameter in self.command.parameters)
         position = 0
         while position < len(self.chunks):
             position += self._take_pattern(position) or self._take_chunk(position)
         if self.uncovered is not None:
             return self._unclear(self.uncovered, uncovered=self.uncovered)
         if self.unknown:
-            return self._unclear(self.unknown[0])
+            return self._with_verb_further_on() or self._unclear(self.unknown[0])
         for parameter in self.command.parameters:
             if len(self.values.get(parameter.name, ())) > parameter.most:
-                return TooMany(self.command, parameter, tuple(self.values[parameter.name]))
+                return TooMany(self.command, self.path, parameter, tuple(self.values[parameter.name]))
         return Understood(self._call(), tuple(self.heard))
 
     def _take_verb(self) -> None:
@@ -221,8 +233,25 @@ class _Reader:
                 del self.chunks[:length]
                 return
 
+    def _with_verb_further_on(self) -> Line | None:
+        """Read the line again with a verb in front that stands behind something else: `roadmap ai have python`."""
+        for index, chunk in enumerate(self.chunks):
+            if len(self.path) == 1 and chunk.casefold() in self.command.verbs:
+                chunks = [chunk, *self.chunks[:index], *self.chunks[index + 1 :]]
+                return _Reader(self.command, self.vocabulary, chunks, guess=self.guess).read()
+        return None
+
     def _take_pattern(self, start: int) -> int:
-        """Match the longest run of chunks that has the form of a pattern parameter; return how many it took."""
+        """Take what has the form of a pattern parameter; return how many chunks that were."""
+        found = self._pattern_at(start)
+        if found is None:
+            return 0
+        parameter, match, length = found
+        self.values.setdefault(parameter.name, []).append(parameter.kind.canonical(match))
+        return length
+
+    def _pattern_at(self, start: int) -> tuple[Parameter, re.Match[str], int] | None:
+        """Match the longest run of chunks from here that has the form of a pattern parameter."""
         for parameter in self.command.parameters:
             pattern = parameter.kind.pattern
             if pattern is None:
@@ -230,14 +259,13 @@ class _Reader:
             for length in range(min(4, len(self.chunks) - start), 0, -1):
                 match = pattern.fullmatch(" ".join(self.chunks[start : start + length]))
                 if match:
-                    self.values.setdefault(parameter.name, []).append(parameter.kind.canonical(match))
-                    return length
-        return 0
+                    return parameter, match, length
+        return None
 
     def _take_chunk(self, start: int) -> int:
         """Match phrases from this chunk on, across chunks; collect the words that name nothing."""
         end = next(
-            (i for i in range(start + 1, len(self.chunks)) if self._is_pattern(self.chunks[i])),
+            (i for i in range(start + 1, len(self.chunks)) if self._pattern_at(i)),
             len(self.chunks),
         )
         words = words_of(" ".join(self.chunks[start:end]))
@@ -260,11 +288,8 @@ class _Reader:
     def _flush(self, stray: list[str]) -> None:
         meant = " ".join(word for word in stray if word not in _FILLERS)
         if meant and not self._take_guess(meant):
-            self.unknown.append(meant)
+            (self.words if self.takes_words else self.unknown).append(meant)
         stray.clear()
-
-    def _is_pattern(self, chunk: str) -> bool:
-        return any(p.kind.pattern and p.kind.pattern.fullmatch(chunk) for p in self.command.parameters)
 
     def _hear(self, heard: Heard) -> None:
         if heard.name.kind == "uncovered":
@@ -306,7 +331,8 @@ class _Reader:
         return None if tie else ranked[0][0]
 
     def _call(self) -> Call:
-        return call_of(self.command, self.path, {name: tuple(values) for name, values in self.values.items()})
+        values = {name: tuple(given) for name, given in self.values.items()}
+        return call_of(self.command, self.path, values, " ".join(self.words))
 
     def _unclear(self, words: str, uncovered: str | None = None) -> Unclear:
         """Offer the whole line with each of the nearest names in place of the words."""
@@ -320,7 +346,7 @@ class _Reader:
                 values[parameter.name] = (name.id,)
             call = call_of(self.command, self.path, values)
             suggestions.append((self.vocabulary.labels[name], call))
-        return Unclear(self.command, words, tuple(suggestions), uncovered)
+        return Unclear(self.command, self.path, words, tuple(suggestions), uncovered)
 
 
 def completions(text: str, commands: Mapping[str, Command], vocabulary: Vocabulary) -> list[str]:

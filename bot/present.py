@@ -40,7 +40,8 @@ def tell(statement: Statement, pack: Pack, *, titled: bool = True) -> tuple[Cite
             text = claim_text(statement.content, pack)
             return (Cited(_with_title(statement, text, titled=titled), statement.content.sources, (statement.id,)),)
         case Disagreement():
-            topic = Cited(f"{statement.content.topic.removesuffix('.')}: sources differ.", (), (statement.id,))
+            about = f"{pack.roles[statement.roles[0]].name}: " if len(statement.roles) == 1 else ""
+            topic = Cited(f"{about}{statement.content.topic.removesuffix('.')}: sources differ.", (), (statement.id,))
             return (topic, *(claim_cited(view, pack, statement.id) for view in statement.content.views))
         case Gap():
             return (Cited(_with_title(statement, statement.content.text, titled=titled), (), (statement.id,)),)
@@ -100,7 +101,8 @@ def frame_of(table: FigureTable, pack: Pack) -> Cited:
     stands_for = table.describes and f"{table.describes}s as printed"
     year = f"data of {table.year}" if table.year else "year of the data not stated"
     parts = [part for part in (place, unit_text(table), stands_for, year) if part]
-    return Cited(", ".join(parts), table.sources)
+    frame = ", ".join(parts)
+    return Cited(frame[:1].upper() + frame[1:], table.sources)
 
 
 def figures(table: FigureTable, pack: Pack, roles: Sequence[str], level: str | None = None) -> Facts | None:

@@ -24,7 +24,7 @@ def caveats_of(chosen: Selection, today: date) -> tuple[Note, ...]:
 
 def _disputes(chosen: Selection) -> tuple[Note, ...]:
     told = (tell(statement, chosen.pack) for statement in chosen.disputed())
-    return tuple(Note(topic, "caveat", views) for topic, *rest in told for views in (tuple(rest),))
+    return tuple(Note(topic, "caveat", tuple(views)) for topic, *views in told)
 
 
 def _apart(chosen: Selection) -> tuple[Note, ...]:

@@ -7,7 +7,7 @@ from bot.command import REGION, Ask, Effect, OneAspect, OneLevel, OneRegion, Rol
 from bot.commands.caveats import caveats_of, why_view
 from bot.commands.selection import Selection, select
 from bot.errors import UserError
-from bot.pack.model import Pack, Statement
+from bot.pack.model import Disagreement, Pack, Statement
 from bot.present import bullets, figures, in_one_line, menus, sources_of, tell
 from bot.reply import Action, Block, Button, Cited, Fact, Facts, Note, Paragraph, Reply
 
@@ -195,15 +195,16 @@ def _aspect_answer(chosen: Selection, ask: Ask, most: int | None = None) -> Repl
     pack = chosen.pack
     numbers = tuple(shown for table in chosen.tables if (shown := figures(table, pack, chosen.roles, chosen.level)))
     beside = () if numbers else _beside(chosen)
-    limit = most or (SHORT[4] if numbers else SHORT[len(chosen.roles)])
+    limit = most or (SHORT[4] if numbers else SHORT[len(chosen.roles) if beside else 1])
     parts = _parts(chosen, without_first=bool(beside))
     told = tuple(block for heading, said in parts for block in bullets(said[:limit], pack, heading))
     blocks = numbers + beside + told or (Paragraph(Cited("Our sources say nothing about this, so neither do we.")),)
     blocks += caveats_of(chosen, ask.at.date())[:1]
     cut = any(len(said) > limit for _, said in parts)
     everything = Button("All that is said", chosen.line(verb="all"))
+    named = f": {_name(pack, chosen.roles)}" if numbers or chosen.spoken() else ""
     return Reply(
-        f"{pack.aspects[chosen.aspect].name}: {_name(pack, chosen.roles)}",
+        f"{pack.aspects[chosen.aspect].name}{named}",
         (*blocks, *sources_of(blocks, pack)),
         (*_region_buttons(chosen), *((everything,) if cut else ()), *_onward(chosen)),
         asks_for="region" if chosen.asks_for_region() else None,
@@ -212,9 +213,7 @@ def _aspect_answer(chosen: Selection, ask: Ask, most: int | None = None) -> Repl
 
 def _beside(chosen: Selection) -> tuple[Block, ...]:
     """Put several roles side by side, where any is spoken of alone."""
-    if len(chosen.roles) == 1 or not any(chosen.of(role) for role in chosen.roles):
-        return ()
-    return _one_liners(chosen)
+    return _one_liners(chosen) if len(chosen.roles) > 1 and chosen.spoken() else ()
 
 
 def _parts(chosen: Selection, *, without_first: bool) -> list[tuple[str | None, tuple[Statement, ...]]]:
@@ -224,7 +223,8 @@ def _parts(chosen: Selection, *, without_first: bool) -> list[tuple[str | None, 
         return [(None, chosen.of(chosen.roles[0])), ("In general" if chosen.of(chosen.roles[0]) else None, shared)]
     parts: list[tuple[str | None, tuple[Statement, ...]]] = [(None, shared)]
     for role in chosen.roles:
-        said = tuple(s for s in chosen.of(role) if not without_first or s is not chosen.first(role))
+        undisputed = (s for s in chosen.of(role) if not isinstance(s.content, Disagreement))
+        said = tuple(s for s in undisputed if not without_first or s is not chosen.first(role))
         parts.append((f"{'More on' if without_first else 'On'} {chosen.pack.roles[role].name}", said))
     return parts
 

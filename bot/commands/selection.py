@@ -27,6 +27,10 @@ class Selection:
         """Return what is said of one role alone."""
         return tuple(statement for statement in self.statements if statement.roles == (role,))
 
+    def spoken(self) -> bool:
+        """Say whether anything is said of any of the roles alone."""
+        return any(self.of(role) for role in self.roles)
+
     def first(self, role: str) -> Statement | None:
         """Return what stands for a role where there is room for one statement: a claim, if there is one."""
         said = self.of(role)
@@ -38,8 +42,10 @@ class Selection:
         return tuple(sorted(claims, key=lambda statement: not statement.roles))
 
     def disputed(self) -> tuple[Statement, ...]:
-        """Return the disagreements on several roles or the field; those on one role stand in its own list."""
-        return tuple(s for s in self.statements if len(s.roles) != 1 and isinstance(s.content, Disagreement))
+        """Return the disagreements, on several roles first; those on a role that stands alone are in its own list."""
+        found = [s for s in self.statements if isinstance(s.content, Disagreement)]
+        wide = [s for s in found if len(s.roles) != 1]
+        return (*wide, *(s for s in found if len(s.roles) == 1 and len(self.roles) > 1))
 
     def gaps(self) -> tuple[Statement, ...]:
         """Return what the pack says nobody says, of several roles or the field."""
