@@ -69,7 +69,10 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What a command is given beside its arguments. An impersonal command gets no learner, whoever asks."""
+    """What a command is given beside its arguments. An impersonal command gets no learner, whoever asks.
+
+    `store` opens the store; `has_store` says, without opening it, whether anything can be in it.
+    """
 
     pack: Pack
     at: datetime
@@ -77,6 +80,7 @@ class Ask:
     learner: Learner | None
     store: Callable[[], Awaitable[Store]]
     commands: Mapping[str, Command]
+    has_store: Callable[[], bool] = lambda: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,8 @@ HOURS = Kind(
 )
 SHEET = Kind("sheet", "your answers so far", re.compile(r"\.(?:[a-z0-9][a-z0-9-])*"))
 STATEMENT = Kind("statement", "a statement's id", re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+"))
+YES = Kind("yes", "yes", re.compile(r"yes", re.IGNORECASE), lambda match: match[0].casefold())
+WORDS = Kind("words", "words of your own")
 NUMBER = Kind("number", "a number", re.compile(r"#(\d{1,9})"), lambda match: match[0], lambda text: int(text[1:]))
 ROLE = Kind("role", "a role")
 ASPECT = Kind("aspect", "an aspect")
@@ -149,3 +155,9 @@ OneRole = Annotated[str | None, ROLE]
 OneAspect = Annotated[str | None, ASPECT]
 OneRegion = Annotated[str | None, REGION]
 OneLevel = Annotated[str | None, LEVEL]
+OneRoadmap = Annotated[str | None, ROADMAP]
+OneStep = Annotated[str | None, STEP]
+OneTask = Annotated[str | None, TASK]
+OneHours = Annotated[int | None, HOURS]
+Confirmed = Annotated[str | None, YES]
+Words = Annotated[str, WORDS]

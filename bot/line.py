@@ -220,6 +220,8 @@ class _Reader:
         for parameter in self.command.parameters:
             if len(self.values.get(parameter.name, ())) > parameter.most:
                 return TooMany(self.command, self.path, parameter, tuple(self.values[parameter.name]))
+        if any(parameter.required and parameter.name not in self.values for parameter in self.command.parameters):
+            return Understood(Call(self.path[:1]), tuple(self.heard))  # a verb without what it needs is its command
         return Understood(self._call(), tuple(self.heard))
 
     def _take_verb(self) -> None:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING, Literal
 
+from bot.pack.gone import follow
 from bot.reply import StepState
 
 if TYPE_CHECKING:
@@ -92,9 +93,7 @@ def standing_on(roadmap: Roadmap, progress: Progress, skills: frozenset[str]) ->
     if following and tasks[following.id] is StepState.OPEN:
         tasks[following.id] = StepState.NEXT
     left = {step.id: _minutes_left(step, tasks) for step in roadmap.steps}
-    hours = sum(
-        step.hours * Fraction(left[step.id], _minutes(step)) for step in roadmap.steps if left[step.id]
-    )
+    hours = sum(step.hours * Fraction(left[step.id], _minutes(step)) for step in roadmap.steps if left[step.id])
     steps = {step.id: _step_state([tasks[task.id] for task in step.tasks]) for step in roadmap.steps}
     return Standing(tasks, steps, following, next_step, sum(left.values()), ceil(hours))
 
@@ -114,11 +113,7 @@ def known_skills(roadmaps: Iterable[Roadmap], progress: Progress) -> frozenset[s
     for roadmap in roadmaps:
         for task in _tasks(roadmap):
             marks[roadmap.progress_key, task.skill].add(progress.tasks.get((roadmap.progress_key, task.id)))
-    learned = {
-        skill
-        for (_, skill), states in marks.items()
-        if StepState.KNOWN in states or states == {StepState.DONE}
-    }
+    learned = {skill for (_, skill), states in marks.items() if StepState.KNOWN in states or states == {StepState.DONE}}
     return progress.skills | learned
 
 
@@ -149,11 +144,7 @@ def mark(progress: Progress, change: Change, gone: Mapping[str, Tombstone]) -> t
 
 def clear(progress: Progress, roadmap: Roadmap, gone: Mapping[str, Tombstone]) -> tuple[Change, ...]:
     """Make the changes that begin a roadmap anew; skills that the learner says they have stay."""
-    return tuple(
-        Change(*key, None)
-        for key in progress.tasks
-        if (_follow(key[0], gone) or key[0]) == roadmap.progress_key
-    )
+    return tuple(Change(*key, None) for key in progress.tasks if follow(key[0], gone) == roadmap.progress_key)
 
 
 def _task_state(recorded: Mark | None, *, known: bool) -> StepState:
@@ -209,18 +200,6 @@ def _keys(progress: Progress) -> Iterator[Item]:
 def _today(key: Item, gone: Mapping[str, Tombstone]) -> Item | None:
     """Follow a scope and an item to what they are called today; None for what is taught no more."""
     scope, item = key
-    scope_today = scope if scope == SKILL else _follow(scope, gone)
-    item_today = _follow(item, gone)
+    scope_today = scope if scope == SKILL else follow(scope, gone)
+    item_today = follow(item, gone)
     return (scope_today, item_today) if scope_today and item_today else None
-
-
-def _follow(name: str, gone: Mapping[str, Tombstone]) -> str | None:
-    """Follow an id through its tombstones; a circle of them leads nowhere."""
-    passed = set[str]()
-    while name in gone:
-        following = gone[name].to
-        passed.add(name)
-        if following is None or following in passed:
-            return None
-        name = following
-    return name

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.command import ROLE, Command
+from bot.command import LINE_LIMIT, ROLE, Command
 from bot.line import Call, TooMany, Unclear, Understood, call_of, canonical
 from bot.pack.find import Name
 from bot.present import claim_cited
@@ -35,7 +35,14 @@ def label_of(name: Name, pack: Pack) -> str:
         "roadmap": pack.roadmaps,
     }
     thing = things.get(name.kind, {}).get(name.id)
-    return thing.name if thing else name.id
+    return thing.name if thing else _title_of(name, pack) or name.id
+
+
+def _title_of(name: Name, pack: Pack) -> str | None:
+    """Return the title of a step or task."""
+    steps = [step for roadmap in pack.roadmaps.values() for step in roadmap.steps]
+    titled = steps if name.kind == "step" else [task for step in steps for task in step.tasks]
+    return next((thing.title for thing in titled if thing.id == name.id), None)
 
 
 def remarks(line: Understood, pack: Pack, reply: Reply) -> Reply:
@@ -67,18 +74,18 @@ def misread(line: Unclear, pack: Pack) -> Reply:
     *most, last = dict.fromkeys(p.kind.label for p in line.command.parameters if not p.kind.pattern) or ("",)
     kinds = f"{', '.join(most)} or {last}" if most else last
     if not kinds:
-        sentence = f"/{line.command.name} needs nothing after it; I could not use {echo(line.words)}."
+        sentence = f"/{' '.join(line.path)} needs nothing after it; I could not use {echo(line.words)}."
     else:
         sentence = f"I don’t know {echo(line.words)} as {kinds}."
     if not nearest and any(p.kind is ROLE for p in line.command.parameters):
-        nearest = tuple(Button(role.name, f"{line.command.name} {role.id}") for role in pack.roles.values())
+        nearest = tuple(Button(role.name, f"{line.path[0]} {role.id}") for role in pack.roles.values())
         hint = "These careers are in our sources:"
     else:
         hint = "Did you mean one of these?"
     return Reply(
         sentence,
         (Note(Cited(hint)),) if nearest else (),
-        (*nearest, Button(f"/{line.command.name}", line.command.name), Button("Help", "waymark")),
+        (*nearest, Button(f"/{line.path[0]}", line.path[0]), Button("Help", "waymark")),
     )
 
 
@@ -96,14 +103,14 @@ def too_many(line: TooMany, pack: Pack) -> Reply:
     """Say how many values a command takes, and offer it with the first ones."""
     most, kind = line.parameter.most, line.parameter.kind
     calls = [
-        call_of(line.command, (line.command.name,), {line.parameter.name: given})
+        call_of(line.command, line.path, {line.parameter.name: given})
         for given in ((line.given[:most],) if most > 1 else [(value,) for value in line.given[:3]])
     ]
     count = {1: "one", 2: "two", 3: "three", 4: "four"}.get(most, str(most))
     named = ", ".join(label_of(Name(kind.name, value), pack) for value in line.given)
     plural = "s" if most > 1 else ""
     return Reply(
-        f"/{line.command.name} takes {count} {kind.name}{plural} at a time; you named {len(line.given)}: {named}.",
+        f"/{line.path[0]} takes {count} {kind.name}{plural} at a time; you named {len(line.given)}: {named}.",
         actions=tuple(
             Button(
                 " / ".join(label_of(Name(kind.name, v), pack) for v in call.given(line.parameter.name))[:75],
@@ -116,7 +123,8 @@ def too_many(line: TooMany, pack: Pack) -> Reply:
 
 def doorway(call: Call, command: Command) -> Reply:
     """Answer a personal command in a public place: one line, with a button that opens it privately."""
+    line = canonical(call)
     return Reply(
         f"/{call.path[0]} is between you and me.",
-        actions=(Button(f"Open {command.name} privately", canonical(call)),),
+        actions=(Button(f"Open {command.name} privately", line if len(line) <= LINE_LIMIT else call.path[0]),),
     )

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
+from bot.pack.gone import follow
+
 if TYPE_CHECKING:
-    from bot.pack.model import Pack
+    from bot.pack.model import Pack, Roadmap
 
 NEAR = 80.0  # similarity of 0 to 100 from which a single candidate is taken as a slip of the finger
 FARTHEST = 55.0  # below this a suggestion is noise
@@ -78,6 +80,9 @@ def vocabulary_of(pack: Pack) -> Vocabulary:
             meanings = phrases.setdefault(words_of(spelling), [])
             if name not in meanings:
                 meanings.append(name)
+    for old in pack.gone:
+        meanings = phrases.get(words_of(follow(old, pack.gone) or ""), [])
+        phrases.setdefault(words_of(old), []).extend(meanings)
     phrases.pop((), None)
     return Vocabulary(
         MappingProxyType({phrase: tuple(names) for phrase, names in phrases.items()}),
@@ -109,7 +114,7 @@ def _named(pack: Pack) -> Iterator[tuple[str, str, str, Iterable[str]]]:
             "roadmap",
             roadmap.id,
             roadmap.name,
-            (_role_spellings(pack, roadmap.role) if not roadmap.variant_of else ()),
+            _roadmap_spellings(pack, roadmap),
         )
         for step in roadmap.steps:
             yield "step", step.id, step.title, ()
@@ -117,6 +122,11 @@ def _named(pack: Pack) -> Iterator[tuple[str, str, str, Iterable[str]]]:
                 yield "task", task.id, task.title, ()
 
 
-def _role_spellings(pack: Pack, role_id: str) -> tuple[str, ...]:
-    role = pack.roles[role_id]
-    return (role.name, role.short, role.id, *role.also_called)
+def _roadmap_spellings(pack: Pack, roadmap: Roadmap) -> tuple[str, ...]:
+    """Name a roadmap as its role is named; a variant adds what its id adds to the other's: `ai short`."""
+    role = pack.roles[roadmap.role]
+    names = (role.name, role.short, role.id, *role.also_called)
+    if roadmap.variant_of is None:
+        return names
+    variant = roadmap.id.removeprefix(roadmap.variant_of)
+    return tuple(spelling for name in names for spelling in (f"{name} {variant}", f"{variant} {name}"))
