@@ -31,8 +31,9 @@ async def show(store: Store, learner: Learner, pack: Pack) -> tuple[Block, ...]:
     if stored is None:
         return (Paragraph(Cited(_NOTHING)),)
     progress = await store.progress.of(stored.id)
+    presses = len((await store.personal.export(stored.id))["progress_event"])
     kept = await store.fits.find(stored.id)
-    rows = (*_who(stored), *_chosen(stored, pack), *_learned(progress, pack), *_fit(kept))
+    rows = (*_who(stored), *_chosen(stored, pack), *_learned(progress, presses, pack), *_fit(kept))
     return (Facts(tuple(Fact(label, Cited(value)) for label, value in rows)),)
 
 
@@ -70,15 +71,15 @@ def _chosen(stored: StoredLearner, pack: Pack) -> Iterator[tuple[str, str]]:
         yield "Roadmap", pack.roadmaps[stored.roadmap].name if stored.roadmap in pack.roadmaps else stored.roadmap
 
 
-def _learned(progress: Progress, pack: Pack) -> Iterator[tuple[str, str]]:
+def _learned(progress: Progress, presses: int, pack: Pack) -> Iterator[tuple[str, str]]:
     states = Counter(progress.tasks.values())
     if states:
         yield "Tasks", ", ".join(f"{number} {state.value}" for state, number in states.most_common())
     if progress.skills:
         names = (pack.skills[skill].name if skill in pack.skills else skill for skill in progress.skills)
         yield "Skills you have", ", ".join(sorted(names))
-    if states or progress.skills:
-        yield "Each press", "with its time, so that it can be undone"
+    if presses:
+        yield "Presses", f"{presses}, each with its time, so that it can be undone"
 
 
 def _fit(kept: KeptFit | None) -> Iterator[tuple[str, str]]:

@@ -38,6 +38,8 @@ _DRIVERS = {
     "postgresql+asyncpg": "postgresql+asyncpg",
 }
 
+_WORDS = {"host": "host", "port": "port", "ssl": "ssl", "sslmode": "ssl", "channel_binding": ""}
+
 
 @dataclass(frozen=True, slots=True)
 class Database:
@@ -98,12 +100,11 @@ def insert_into(connection: AsyncConnection, table: Table) -> sqlite.Insert | po
 
 
 def _for_asyncpg(address: URL) -> URL:
-    """Put libpq's words, which hosts write into the address, into those that asyncpg takes."""
-    query = dict(address.query)
-    query.pop("channel_binding", None)
-    if "sslmode" in query:
-        query["ssl"] = query.pop("sslmode")
-    return address.set(query=query)
+    """Put libpq's words, which hosts write behind the address, into those that asyncpg takes."""
+    unknown = address.query.keys() - _WORDS.keys()
+    if unknown:
+        raise SettingsError(f"DATABASE_URL says {min(unknown)}=, which is not supported. Set it without that word.")
+    return address.set(query={_WORDS[word]: value for word, value in address.query.items() if _WORDS[word]})
 
 
 def _sqlite(address: URL) -> AsyncEngine:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from bot.store.database import insert_into
+from bot.store.learners import hold
 from bot.store.tables import fit as table
 
 if TYPE_CHECKING:
@@ -39,8 +40,9 @@ class Fits:
         return None if row is None else KeptFit(**row._asdict())
 
     async def keep(self, learner_id: int, sheet: str, pack_version: str, at: datetime) -> None:
-        """Keep a sheet in place of the one kept before."""
+        """Keep a sheet in place of the one kept before; UserError if the learner was deleted meanwhile."""
         values = {"sheet": sheet, "pack_version": pack_version, "at": at}
         async with self.database.writing() as connection:
+            await hold(connection, learner_id)
             insert = insert_into(connection, table).values(learner_id=learner_id, **values)
             await connection.execute(insert.on_conflict_do_update(index_elements=[table.c.learner_id], set_=values))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
+from bot.errors import UserError
 from bot.store.database import insert_into
 from bot.store.tables import learner as table
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Row
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.request import Learner
     from bot.store.database import Database
@@ -36,7 +38,7 @@ class StoredLearner:
 
 @dataclass(frozen=True, slots=True)
 class Learners:
-    """The learners of a store."""
+    """The learners of a store; what is set for one who was deleted meanwhile raises UserError."""
 
     database: Database
 
@@ -73,7 +75,18 @@ class Learners:
 
     async def _set(self, learner_id: int, **values: str | None) -> None:
         async with self.database.writing() as connection:
+            await hold(connection, learner_id)
             await connection.execute(update(table).where(table.c.id == learner_id).values(**values))
+
+
+async def hold(connection: AsyncConnection, learner_id: int) -> None:
+    """Make all writing about one learner wait its turn until this transaction ends; SQLite has locked already.
+
+    Raises UserError if the learner was deleted while they pressed.
+    """
+    query = select(table.c.id).where(table.c.id == learner_id).with_for_update()
+    if (await connection.execute(query)).one_or_none() is None:
+        raise UserError("Everything kept about you was deleted just now, so this was not kept. Try once more.")
 
 
 def _stored(row: Row[tuple[object, ...]]) -> StoredLearner:

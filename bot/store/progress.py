@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import and_, delete, exists, func, insert, select, update
 
-from bot.errors import UserError
 from bot.progress import SKILL, Change, Item, Mark, Progress
 from bot.reply import StepState
 from bot.store.database import insert_into
-from bot.store.tables import learner, progress, progress_change, progress_event
+from bot.store.learners import hold
+from bot.store.tables import progress, progress_change, progress_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,7 +55,7 @@ class ProgressLog:
         """
         wanted = {change.key: change for change in changes}
         async with self.database.writing() as connection:
-            await _lock(connection, learner_id)
+            await hold(connection, learner_id)
             before = await _states(connection, learner_id)
             effective = [change for key, change in wanted.items() if before.get(key) != change.state]
             if not effective:
@@ -83,7 +83,7 @@ class ProgressLog:
         Taking the same event back again restores nothing. Somebody else's event is none.
         """
         async with self.database.writing() as connection:
-            await _lock(connection, learner_id)
+            await hold(connection, learner_id)
             if event_id is None:
                 event_id = await _last_event(connection, learner_id)
             mine = and_(progress_change.c.event_id == event_id, progress_change.c.learner_id == learner_id)
@@ -97,13 +97,6 @@ class ProgressLog:
             await connection.execute(take_back.values(undone_at=at))
             await _apply(connection, learner_id, restored, at)
             return Undone(event_id, restored, left)
-
-
-async def _lock(connection: AsyncConnection, learner_id: int) -> None:
-    """Make the presses of one learner wait for each other; SQLite has locked already."""
-    query = select(learner.c.id).where(learner.c.id == learner_id).with_for_update()
-    if (await connection.execute(query)).one_or_none() is None:
-        raise UserError("Everything kept about you was deleted just now, so this was not recorded. Try once more.")
 
 
 async def _states(connection: AsyncConnection, learner_id: int) -> dict[Item, Mark]:

@@ -34,18 +34,37 @@ def test_an_address_is_taken_as_hosts_write_it(written: str, read: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["", "way.sqlite3", "mysql://db/way", "postgres://db:port/way", "sqlite+pysqlite://"]
+    "address",
+    [
+        "",
+        "way.sqlite3",
+        "mysql://db/way",
+        "postgres://db:port/way",
+        "sqlite+pysqlite://",
+        "postgres://db/way?color=red",
+    ],
 )
 def test_what_is_no_address_of_ours_is_told_with_the_variable_to_set(address: str) -> None:
     with pytest.raises(SettingsError, match="DATABASE_URL"):
         connect(address)
 
 
-async def test_a_database_that_cannot_be_opened_is_told_without_its_password(tmp_path: Path) -> None:
-    for address in (f"sqlite:///{tmp_path}", "postgres://ana:secret@127.0.0.1:1/way"):
-        with pytest.raises(SettingsError, match="DATABASE_URL") as told:
+async def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear Ana, " * 100)
+    for address in (f"sqlite:///{tmp_path}", f"sqlite:///{tmp_path}/letter.txt"):
+        with pytest.raises(SettingsError, match="DATABASE_URL"):
             await open_store(address)
-        assert "secret" not in told.value.sentence
+
+
+async def test_a_server_that_does_not_answer_is_told_without_its_password() -> None:
+    with pytest.raises(SettingsError, match="DATABASE_URL") as told:
+        await open_store("postgres://ana:secret@127.0.0.1:1/way")
+    assert "secret" not in told.value.sentence
+
+
+async def test_a_server_without_that_database_is_told(postgres_url: str) -> None:
+    with pytest.raises(SettingsError, match="nowhere"):
+        await open_store(postgres_url.replace("/waymark_", "/nowhere_"))
 
 
 async def test_a_sqlite_file_forgets_no_commit_and_no_foreign_key(sqlite_url: str) -> None:
@@ -55,7 +74,7 @@ async def test_a_sqlite_file_forgets_no_commit_and_no_foreign_key(sqlite_url: st
             assert (await connection.execute(text(f"PRAGMA {pragma}"))).scalar_one() == value
 
 
-async def test_the_folder_of_a_sqlite_file_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+def test_the_folder_of_a_sqlite_file_is_made_for_its_owner_alone(tmp_path: Path) -> None:
     folder = tmp_path / "some" / "where"
     connect(f"sqlite:///{folder}/way.sqlite3")
     assert folder.stat().st_mode & 0o077 == 0
@@ -67,11 +86,15 @@ async def test_a_store_in_memory_lasts_as_long_as_it_is_open() -> None:
         assert await store.learners.find(Learner("terminal", "ana")) == kept
 
 
-async def test_what_was_deleted_cannot_be_found_in_the_file(tmp_path: Path) -> None:
-    async with aclosing(await open_store(f"sqlite:///{tmp_path}/way.sqlite3")) as store:
-        ana = await store.learners.ensure(Learner("terminal", "ana-of-the-deleted"), NOW)
-        await store.personal.delete(ana.id)
+def test_what_was_deleted_cannot_be_found_in_the_file(tmp_path: Path) -> None:
+    asyncio.run(_come_and_go(f"sqlite:///{tmp_path}/way.sqlite3", "ana-of-the-deleted"))
     assert not any(b"ana-of-the-deleted" in file.read_bytes() for file in tmp_path.iterdir())
+
+
+async def _come_and_go(url: str, person: str) -> None:
+    async with aclosing(await open_store(url)) as store:
+        ana = await store.learners.ensure(Learner("terminal", person), NOW)
+        await store.personal.delete(ana.id)
 
 
 _PRESSES = """

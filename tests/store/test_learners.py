@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from sqlalchemy.exc import StatementError
 
+from bot.errors import UserError
 from bot.request import Learner
 from bot.store.engine import Store
 from bot.store.fits import KeptFit
@@ -73,6 +74,17 @@ async def test_a_moment_without_a_zone_is_refused(store: Store) -> None:
     with pytest.raises(StatementError, match="needs a time zone"):
         await store.learners.ensure(ANA, NOW.replace(tzinfo=None))
     assert await store.learners.find(ANA) is None
+
+
+async def test_what_arrives_after_a_deletion_is_refused_in_words(store: Store) -> None:
+    kept = await store.learners.ensure(ANA, NOW)
+    await store.personal.delete(kept.id)
+    with pytest.raises(UserError, match="deleted"):
+        await store.learners.set_region(kept.id, "india")
+    with pytest.raises(UserError, match="deleted"):
+        await store.fits.keep(kept.id, "ea", "v1", NOW)
+    assert await store.learners.find(ANA) is None
+    assert await store.fits.find(kept.id) is None
 
 
 async def test_an_id_is_never_given_to_a_second_learner(store: Store) -> None:
