@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import assert_never
 
 from bot.reply import (
@@ -90,12 +91,10 @@ def _lines(block: Block, numbers: Mapping[str, int]) -> Iterator[str]:
             yield from (_labelled(row.label, row.value, numbers) for row in block.rows)
         case Table():
             yield from _heading(block.heading, numbers)
-            for row in block.rows:
-                yield from _row(block.columns, row, numbers)
+            yield from chain.from_iterable(_row(block.columns, row, numbers) for row in block.rows)
         case Steps():
             yield from _heading(block.heading, numbers)
-            for step in block.items:
-                yield from _step(step, numbers)
+            yield from chain.from_iterable(_step(step, numbers) for step in block.items)
         case Bars():
             yield from _heading(block.heading, numbers)
             yield from (_labelled(bar.label, bar.caption, numbers) for bar in block.items)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from adapters.terminal.chat import chat
+from adapters.terminal.chat import Answer, chat
 from adapters.terminal.screen import screen
 from bot.app import Bot
 from bot.errors import SettingsError, UserError
@@ -26,13 +26,11 @@ if TYPE_CHECKING:
 
 LEARNER = Learner("terminal", "local")
 
-Answer = Callable[[str, bool], "Reply"]
-
 
 def run_ask(settings: Settings, now: Callable[[], datetime], text: str, *, json: bool) -> int:
     """Print the answer to one line, as text or as JSON; return the exit code."""
     with _opened(settings, now) as (_, answer):
-        reply = answer(text, False)
+        reply = answer(text, pressed=False)
     if json:
         from adapters.neutral import as_json  # noqa: PLC0415
 
@@ -66,7 +64,7 @@ def _opened(settings: Settings, now: Callable[[], datetime]) -> Iterator[tuple[B
     bot = Bot(settings.waymark_pack or shipped_pack(), lambda: _store(url), lambda: _has_store(url))
     with asyncio.Runner() as runner:
 
-        def answer(text: str, pressed: bool) -> Reply:  # noqa: FBT001 - the chat's protocol is positional
+        def answer(text: str, *, pressed: bool) -> Reply:
             bot.refresh()
             return runner.run(bot.answer(Request(text, now(), LEARNER, pressed=pressed)))
 

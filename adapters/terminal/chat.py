@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from adapters.terminal.choices import EMPTY, choice, is_number
 from bot.line import clean
@@ -15,10 +15,17 @@ if TYPE_CHECKING:
 _LEAVING = frozenset({"exit", "quit", "bye", "q", ":q"})
 
 
-def chat(lines: Iterable[str], answer: Callable[[str, bool], Reply], show: Callable[[Reply], None]) -> None:
+class Answer(Protocol):
+    """What answers a line; `pressed` marks one that came from a button."""
+
+    def __call__(self, text: str, *, pressed: bool) -> Reply:
+        """Answer it."""
+
+
+def chat(lines: Iterable[str], answer: Answer, show: Callable[[Reply], None]) -> None:
     """Answer line after line until they end or the learner leaves.
 
-    `answer` takes a line and whether it was pressed; a number stands for the choice last shown under it.
+    A number stands for the choice last shown under it.
     """
     choices: tuple[Action, ...] = ()
     for line in lines:
@@ -33,14 +40,14 @@ def chat(lines: Iterable[str], answer: Callable[[str, bool], Reply], show: Calla
             choices = reply.actions
 
 
-def _reply(typed: str, line: str, choices: tuple[Action, ...], answer: Callable[[str, bool], Reply]) -> Reply | str:
+def _reply(typed: str, line: str, choices: tuple[Action, ...], answer: Answer) -> Reply | str:
     if not typed:
         return EMPTY
     if not is_number(typed):
-        return answer(line, False)
+        return answer(line, pressed=False)
     match choice(typed, choices):
-        case Button(line=pressed):
-            return answer(pressed, True)
+        case Button(line=line):
+            return answer(line, pressed=True)
         case Menu(label=label, options=options):
             return Reply(label, actions=options)
         case sentence:

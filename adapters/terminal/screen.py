@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, TextIO
 
 from adapters.terminal.choices import as_text
 from bot.plain import plain
