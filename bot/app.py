@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import structlog
 
 from bot.command import Ask, Command
 from bot.commands import COMMANDS
-from bot.commands.question import answer_question
+from bot.commands.question import answer_question, closest, not_covered
 from bot.commands.unclear import doorway, misread, remarks, too_many
 from bot.errors import PackError, UserError
 from bot.line import (
@@ -29,7 +30,7 @@ from bot.line import (
 from bot.pack.find import Vocabulary, vocabulary_of
 from bot.pack.load import fingerprint, load_pack
 from bot.pack.questions import Index, index_of
-from bot.reply import Button, Reply
+from bot.reply import Button, Cited, Note, Reply
 from bot.request import Place, Request
 
 if TYPE_CHECKING:
@@ -120,13 +121,23 @@ class Bot:
         line = self._read(request.text)
         match line:
             case Plain():
-                return answer_question(line.text, self.pack, self.vocabulary, self._questions())
+                return await self._question(line.text, request)
             case Unclear():
                 return misread(line, self.pack)
             case TooMany():
                 return too_many(line, self.pack)
             case Understood():
                 return await self._run(line, request)
+
+    async def _question(self, text: str, request: Request) -> Reply:
+        reply = answer_question(text, self.pack, self.vocabulary, self._questions())
+        if reply is not None:
+            return reply
+        call = closest(text, self.vocabulary)
+        if call is None:
+            return not_covered(text, self.pack, self.vocabulary)
+        answer = await self._impersonal(self.commands[call.path[0]], call, request)
+        return replace(answer, blocks=(Note(Cited("This comes closest to what you asked:")), *answer.blocks))
 
     def _questions(self) -> Index:
         if self._index is None:  # built at the first plain question, so that a command does not wait for it

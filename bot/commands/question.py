@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.commands.unclear import uncovered
+from bot.line import Call
 from bot.pack.find import words_of
 from bot.pack.questions import answers
 from bot.present import bullets, figures, sources_of
-from bot.reply import Block, Button, Cited, Note, Reply
+from bot.reply import Block, Button, Reply
 
 if TYPE_CHECKING:
     from bot.pack.find import Name, Vocabulary
@@ -22,15 +23,28 @@ STARTS = (
 )
 
 
-def answer_question(text: str, pack: Pack, vocabulary: Vocabulary, index: Index) -> Reply:
-    """Answer a plain question with at most three statements or tables of the pack, each with the way to more."""
+def closest(text: str, vocabulary: Vocabulary) -> Call | None:
+    """Read a question that no single statement answers as a call to compare, if it names an aspect of the pack."""
+    named = names_in(text, vocabulary)
+    aspects = tuple(name.id for name in named if name.kind == "aspect")[:1]
+    roles = tuple(name.id for name in named if name.kind == "role")[:4]
+    if not aspects:
+        return None
+    return Call(("compare",), (*((("roles", roles),) if roles else ()), ("aspect", aspects)))
+
+
+def answer_question(text: str, pack: Pack, vocabulary: Vocabulary, index: Index) -> Reply | None:
+    """Answer a plain question with at most three statements or tables of the pack, each with the way to more.
+
+    None means that nothing in the pack answers it.
+    """
     named = names_in(text, vocabulary)
     missing = next((name.id for name in named if name.kind == "uncovered"), None)
     if missing is not None:
         return uncovered(missing, pack)
     found = answers(text, index)
     if not found:
-        return _not_covered(text, named, pack)
+        return None
     blocks = tuple(block for identifier in found for block in _told(identifier, named, pack))
     lines = dict.fromkeys(_line(identifier, pack) for identifier in found)
     onward = tuple(Button(_label(line, pack), line) for line in lines)
@@ -75,16 +89,15 @@ def _label(line: str, pack: Pack) -> str:
     return f"{pack.aspects[aspect].name}{f': {names}' if names else ''}"
 
 
-def _not_covered(text: str, named: tuple[Name, ...], pack: Pack) -> Reply:
-    roles = [name.id for name in named if name.kind == "role"][:4]
-    aspects = [name.id for name in named if name.kind == "aspect"][:1]
-    if roles or aspects:
-        line = " ".join(("compare", *roles, *aspects))
-        hint = Note(Cited("This comes closest:"))
-        label = " / ".join((*(pack.roles[r].name for r in roles), *(pack.aspects[a].name for a in aspects)))[:75]
-        return Reply("Our sources do not answer that.", (hint,), (Button(label, line), *STARTS))
+def not_covered(text: str, pack: Pack, vocabulary: Vocabulary) -> Reply:
+    """Say that nothing here answers a text, and what would be understood."""
+    roles = [name.id for name in names_in(text, vocabulary) if name.kind == "role"][:4]
+    if roles:
+        button = Button(" / ".join(pack.roles[role].name for role in roles)[:75], " ".join(("compare", *roles)))
+        return Reply("Our sources do not answer that. This comes closest:", actions=(button, *STARTS))
     if not any(character.isalnum() for character in text):
-        sentence = "Tell me two careers, such as: compare ai ml — or let five questions find one: fit"
-    else:
-        sentence = "I only know what our sources say about AI careers, and they do not answer that. Try: compare ai ml"
+        return Reply(
+            "Tell me two careers, such as: compare ai ml — or let five questions find one: fit", actions=STARTS
+        )
+    sentence = "I only know what our sources say about AI careers, and they do not answer that. Try: compare ai ml"
     return Reply(sentence, actions=STARTS)

@@ -18,100 +18,20 @@ if TYPE_CHECKING:
 
 ENOUGH = 0.62  # share of a question's weight that an answer must hold; tuned on tests/questions.yaml
 _ASKED = 0.74  # likeness to a recorded question from which it counts at all
+_NAME = 0.2  # weight of a word that only names a role: which role it is answers nothing yet
+_LEAST = 1.0  # weight that a question must have; less is a role's name alone
 _SLIP = 84.0  # likeness of two words, 0 to 100, that makes one a misspelling of the other
 _STOP = frozenset(
-    [
-        "a",
-        "about",
-        "all",
-        "am",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "but",
-        "can",
-        "could",
-        "do",
-        "does",
-        "engineer",
-        "engineers",
-        "for",
-        "from",
-        "get",
-        "give",
-        "go",
-        "has",
-        "have",
-        "hi",
-        "how",
-        "i",
-        "if",
-        "im",
-        "in",
-        "into",
-        "is",
-        "it",
-        "job",
-        "just",
-        "me",
-        "my",
-        "need",
-        "no",
-        "not",
-        "of",
-        "on",
-        "one",
-        "only",
-        "or",
-        "please",
-        "role",
-        "so",
-        "some",
-        "still",
-        "tell",
-        "than",
-        "that",
-        "the",
-        "them",
-        "there",
-        "they",
-        "this",
-        "to",
-        "too",
-        "us",
-        "want",
-        "was",
-        "we",
-        "what",
-        "when",
-        "which",
-        "who",
-        "why",
-        "will",
-        "with",
-        "without",
-        "would",
-        "you",
-        "your",
-        "hai",
-        "ka",
-        "kar",
-        "karu",
-        "kare",
-        "ke",
-        "ki",
-        "ko",
-        "kya",
-        "liye",
-        "mein",
-        "me",
-        "se",
-    ]
+    """
+    a about actually all am an and any are as at be become been being but can could do does easily ever for from
+    get give go going got has have hi how i if im in into is it job just kind know learn like long many mean means
+    me more most much my necessary need needed no not of off on one only or person please possible really required
+    role should so some still take taken tell than that the them there they this time to too us use used using
+    very want was way we what whats when which who why will with without would you your engineer engineers aana
+    aani aur banna bante ban banu bhi chahiye ha haan hai hain ho hoga hona hota hoti ja ka kaha kahan kaise kar
+    karna karu karun karta kare ke ki kitna kitne kitni ko kaun kaunsa kaunsi kya kyu liye main mein mujhe mera
+    nahi par pe se sakta sakte sakti seekhu seekhna sikhna ya ye
+    """.split()
 )
 
 
@@ -139,6 +59,8 @@ def index_of(pack: Pack) -> Index:
     }
     counts = Counter(word for found in words.values() for word in found)
     weights = {word: math.log(1 + len(words) / count) for word, count in counts.items()}
+    names = {word for role in pack.roles.values() for word in _words(f"{role.name} {role.short}")}
+    weights |= dict.fromkeys(names & weights.keys(), _NAME)
     return Index(words, asked, weights)
 
 
@@ -153,7 +75,7 @@ def answers(question: str, index: Index, most: int = 3) -> list[str]:
         scores[identifier] = max(scores.get(identifier, 0.0), 1.0 + score / 100)
     weighed = [(word, index.weights[word]) for word in _known(_words(question), index)]
     total = sum(weight for _, weight in weighed) + _unknown_weight(question, index)
-    if total:
+    if total > _LEAST:
         for identifier, words in index.words.items():
             share = sum(weight for word, weight in weighed if word in words) / total
             if share >= ENOUGH:
