@@ -178,6 +178,8 @@ class Record:
             if meant or not (self.rest and self.rest_key):
                 missing = [each for each in missing if not meant or each != meant[0]]
                 remedy = f"Did you mean `{meant[0]}`?" if meant else nearest(name, self.fields)
+                if node.flow_style and isinstance(value_node, ScalarNode) and not value_node.value:
+                    remedy = "Between `{ }` a comma ends a text: put quotes round the whole text."
                 reading.wrong(name_node, "KB006", f"The key `{name[:40]}` is not known here.", remedy)
             else:
                 self.rest_key.read(name_node, reading, "")
@@ -231,4 +233,4 @@ def count(node: Node, there: int, least: int, most: int, reading: Reading) -> No
     if not least <= there <= most:
         wanted = f"{least} to {most}" if most < 500 else f"at least {least}"
         message = f"There are {there} here; {wanted} belong here."
-        reading.wrong(node, "KB024", message, "Add some." if there < least else "Leave some out, or split them.")
+        reading.wrong(node, "KB022", message, "Add some." if there < least else "Leave some out, or split them.")

@@ -19,6 +19,8 @@ from bot.pack.yaml_nodes import MAX_BYTES, Trap, compose, decode, too_big
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from yaml import Node
+
 SUFFIXES = (".yaml", ".yml")
 
 
@@ -26,12 +28,14 @@ SUFFIXES = (".yaml", ".yml")
 class Draft:
     """What was read of a folder.
 
-    `made` holds what became of each file by its kind and stem, `texts` the text of every file by its name, `declared`
-    the spot of every id by its kind. Of the kinds in `unread` some file could not be read, so that ids may be unknown.
+    `made` holds what became of each file by its kind and stem; `texts` and `roots` hold the text and the root node of
+    every file by its name, `declared` the spot of every id by its kind. Of the kinds in `unread` some file could not
+    be read, so that ids may be unknown.
     """
 
     folder: Path
     texts: dict[str, str] = field(default_factory=dict)
+    roots: dict[str, Node] = field(default_factory=dict)
     made: dict[str, dict[str, object]] = field(default_factory=lambda: {kind: {} for kind in FILES})
     declared: dict[str, dict[str, Spot]] = field(default_factory=dict)
     references: list[Reference] = field(default_factory=list)
@@ -59,12 +63,18 @@ def read_folder(folder: Path) -> Draft:
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """Pause the garbage collector: on a big pack half of the time of loading would be its."""
-    was_on = gc.isenabled()
+    """Pause the garbage collector: on a big pack half of the time of loading would be its.
+
+    Freezing and unfreezing hands what was read to the oldest generation without searching it.
+    """
+    was_on, was_frozen = gc.isenabled(), gc.get_freeze_count() > 0
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
+        if not was_frozen:
+            gc.unfreeze()
         if was_on:
             gc.enable()
 
@@ -141,6 +151,7 @@ def _read(name: str, data: bytes, draft: Draft) -> None:
     root = compose(name, text)
     if root is None:
         raise Trap(Finding(name, 1, 1, "KB007", "The file is empty.", "Write it, or delete it."))
+    draft.roots[name] = root
     reading = Reading(name, stem)
     each = FILES[kind]
     if each.declares:

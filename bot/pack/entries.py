@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from yaml import MappingNode, ScalarNode, SequenceNode
 
-from bot.pack.containers import Field, Keyed, Record, Seq, mapping
+from bot.pack.containers import Field, Keyed, Record, Seq
 from bot.pack.model import Claim, Disagreement, Gap
 from bot.pack.shapes import JsonSchema, Reading, Ref, Spot, Text, Whole
 
@@ -25,7 +25,8 @@ class Entry:
     degree: int | None = None
 
 
-def claim(
+def claim(  # noqa: PLR0913 - one argument a field
+    *,
     sources: tuple[str, ...],
     text: str = "",
     names: tuple[str, ...] = (),

@@ -44,7 +44,7 @@ _PRINTED = Matched(
     re.compile(r"[12][0-9]{3}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?|not-said"),
     *("KB015", "a year, month or date", "Write 2026, 2026-06, 2026-06-01 or `not-said`."),
 )
-_URL = Matched(re.compile(r"https?://[^\s<>\"']+"), "KB032", "a link", "Write it whole, with https:// in front.")
+_URL = Matched(re.compile(r"https?://[^\s<>\"']+"), "KB021", "a link", "Write it whole, with https:// in front.")
 _FIGURE = Matched(
     *(FIGURE_FORM, "KB016", "a figure", "Write 6-10, 141000, 90000+ or `not-said`; the lower end first."),
     make=figure_range,
@@ -164,7 +164,7 @@ _TASK = Record(
     task,
     {
         "title": _need(_TITLE),
-        "minutes": _need(Whole(20, 120, "KB025")),
+        "minutes": _need(Whole(20, 120, "KB023")),
         "done-when": _need(_TEXT),
         "skill": _need(Ref(("skill",))),
         "tip": Field(_TEXT),
@@ -248,6 +248,7 @@ _GONE = Keyed(
         any_of=("renamed-to", "merged-into", "retired"),
     ),
     key=DOTTED,
+    declares="tombstone",
 )
 
 

@@ -10,9 +10,9 @@ from bot.pack.model import (
     Choice,
     Fit,
     Question,
-    Role,
     Roadmap,
     RoadmapStep,
+    Role,
     Source,
     Statement,
     Task,
@@ -20,7 +20,7 @@ from bot.pack.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
     from bot.pack.entries import Entry
@@ -147,7 +147,7 @@ def step(*, tasks: Mapping[str, Task] | tuple[str, ...], **fields: object) -> Wr
     return WrittenStep(RoadmapStep(tasks=own, **(empty | fields)), borrows)  # type: ignore[arg-type]
 
 
-def roadmap(
+def roadmap(  # noqa: PLR0913 - one argument a field
     *,
     id: str,  # noqa: A002 - the field's name
     name: str,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.errors import Finding
-from bot.pack.shapes import nearest
+from bot.pack.shapes import finding, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.errors import Finding
     from bot.pack.draft import Draft
 
 
@@ -24,8 +24,5 @@ def dangling(draft: Draft) -> Iterator[Finding]:
         if not draft.unread.isdisjoint(each.kinds):
             continue
         known = [name for kind in each.kinds for name in draft.declared.get(kind, ())]
-        mark = each.node.start_mark
         message = f"There is no {' or '.join(each.kinds)} `{each.id[:60]}`."
-        yield Finding(
-            each.file, mark.line + 1, mark.column + 1, "KB020", message, nearest(each.id, (*known, *each.also))
-        )
+        yield finding(each.file, each.node, "KB020", message, nearest(each.id, (*known, *each.also)))

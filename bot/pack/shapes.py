@@ -6,12 +6,12 @@ They know positions and findings, and nothing of roles, roadmaps or files.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from rapidfuzz.process import extractOne
-from yaml import MappingNode, ScalarNode, SequenceNode
+from yaml import ScalarNode, SequenceNode
 
 from bot.errors import Finding
 
@@ -36,13 +36,19 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A place that names an id of some kind; several kinds where any will do, and the other words that may stand there."""
+    """A place that names an id of some kind (any of `kinds`); `also` are other words that may stand there."""
 
     kinds: tuple[str, ...]
     id: str
     file: str
     node: Node
     also: tuple[str, ...] = ()
+
+
+def finding(file: str, node: Node, code: str, message: str, remedy: str) -> Finding:
+    """Make a finding at the place where a node begins."""
+    mark = node.start_mark
+    return Finding(file, mark.line + 1, mark.column + 1, code, message, remedy)
 
 
 @dataclass(slots=True)
@@ -57,8 +63,7 @@ class Reading:
 
     def wrong(self, node: Node, code: str, message: str, remedy: str) -> None:
         """Note a mistake at a node."""
-        mark = node.start_mark
-        self.findings.append(Finding(self.file, mark.line + 1, mark.column + 1, code, message, remedy))
+        self.findings.append(finding(self.file, node, code, message, remedy))
 
 
 class Shape(Protocol):
@@ -71,9 +76,9 @@ class Shape(Protocol):
         """Describe the shape as JSON Schema."""
 
 
-def nearest(word: str, words: object) -> str:
+def nearest(word: str, words: Iterable[str]) -> str:
     """Return the remedy for a word that is not one of the words: the nearest, or all of them."""
-    known = [str(each) for each in words]  # type: ignore[attr-defined]
+    known = list(words)
     found = extractOne(word, known, score_cutoff=60)
     if found:
         return f"Did you mean `{found[0]}`?"
@@ -84,8 +89,8 @@ def scalar(node: Node, reading: Reading, code: str = "KB008") -> str | None:
     """Return the text of a node; a list, a mapping or nothing at all is noted as wrong."""
     if isinstance(node, ScalarNode):
         text: str = node.value
-        if text:
-            return text
+        if text and not text.isspace():
+            return " ".join(text.split()) if "\n" in text else text
         reading.wrong(node, "KB007", "Nothing is written here.", "Write a value, or delete the key.")
     elif isinstance(node, SequenceNode):
         reading.wrong(node, code, "A list stands where one text belongs.", "Write one text.")

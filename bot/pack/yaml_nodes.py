@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import TYPE_CHECKING
 
 import yaml
-from yaml.cyaml import CParser
 
 from bot.errors import Finding
 
@@ -16,8 +16,19 @@ if TYPE_CHECKING:
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 40
 
-_SUSPICIOUS = re.compile(r"(?:^|[\s\[{,:?-])[&*!]|^---|^\.\.\.|^%|<<", re.MULTILINE)
+# The sign comes first and looks back, because that is the form of pattern that the engine scans fastest.
+_SIGN = re.compile(r"[&*!%<](?<=[\s\[{,:?-].)")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|\r(?!\n)")
+_NAMES = {"\t": "tab", "\r": "carriage return", "\N{NO-BREAK SPACE}": "no-break space"}
+_PLAIN_WORDS = (
+    ("mapping values are not allowed", "a `: ` stands inside a text", "Put quotes round the whole text."),
+    ("cannot start any token", "a text begins with a sign of YAML's", "Put quotes round the whole text."),
+    ("could not find expected ':'", "a key has no colon behind it", "Write `key: value`."),
+    ("did not find expected key", "this does not line up with what is above it", "Indent it as its neighbours."),
+    ("did not find expected '-'", "this does not line up with the list above it", "Begin it with `- `."),
+    ("did not find expected ','", "a bracket is not closed, or a comma is missing", "Close it, or add the comma."),
+    ("unexpected end of stream", "a quote is not closed", "Close the quote."),
+)
 
 
 class Trap(Exception):  # noqa: N818 - what is caught is a trap in YAML
@@ -32,7 +43,7 @@ class _TooDeepError(Exception):
     """The nesting passed MAX_DEPTH."""
 
 
-class _Composer(CParser):
+class _Composer(yaml.CBaseLoader):
     """The C parser with a resolver that leaves every scalar the text it is: no regular expression a scalar.
 
     It counts the depth itself, because a file of brackets would overflow the C stack.
@@ -59,17 +70,9 @@ def decode(file: str, data: bytes) -> str:
     """Return the text of a file, or raise Trap: over 1 MiB, not UTF-8, or with characters that cannot be seen."""
     if len(data) > MAX_BYTES:
         raise Trap(too_big(file, len(data)))
-    if data.startswith(b"\xef\xbb\xbf"):
-        raise Trap(
-            Finding(
-                file,
-                1,
-                1,
-                "KB003",
-                "The file begins with a byte order mark.",
-                "Save it as UTF-8 without BOM.",
-            )
-        )
+    if data.startswith(codecs.BOM_UTF8):
+        message = "The file begins with a byte order mark."
+        raise Trap(Finding(file, 1, 1, "KB003", message, "Save it as UTF-8 without BOM."))
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
@@ -77,14 +80,14 @@ def decode(file: str, data: bytes) -> str:
         raise Trap(Finding(file, line, column, "KB003", "This is not UTF-8.", "Save the file as UTF-8.")) from None
     if found := _FORBIDDEN.search(text):
         line, column = _line_column(text[: found.start()])
-        message = f"The character U+{ord(found[0]):04X} cannot be seen and is not allowed."
-        raise Trap(Finding(file, line, column, "KB003", message, "Delete it; end lines with a plain newline."))
+        message = f"The character {_NAMES.get(found[0], f'U+{ord(found[0]):04X}')} is not allowed."
+        raise Trap(Finding(file, line, column, "KB003", message, "Write spaces for it, or delete it."))
     return text
 
 
 def compose(file: str, text: str) -> yaml.Node | None:
     """Return the root node of a text (None for an empty one), or raise Trap with every reason why not."""
-    if _SUSPICIOUS.search(text) and (traps := tuple(_traps(file, text))):
+    if _suspicious("\n" + text) and (traps := tuple(_traps(file, text))):
         raise Trap(*traps)
     composer = _Composer(text)
     try:
@@ -109,30 +112,34 @@ def _line_column(before: str) -> tuple[int, int]:
 
 
 def _syntax(file: str, error: yaml.MarkedYAMLError) -> Finding:
-    """Say what the YAML parser met, at its mark."""
+    """Say what the YAML parser met, at its mark, in plain words where it is one of the usual slips."""
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     problem = error.problem or "the file ends too early"
-    return Finding(file, line, column, "KB001", f"This is not YAML: {problem}.", "Look for a quote, bracket or colon.")
+    for sign, words, remedy in _PLAIN_WORDS:
+        if sign in problem:
+            return Finding(file, line, column, "KB001", f"This is not YAML: {words}.", remedy)
+    remedy = "Look for a quote, a bracket or a colon here or in the line above."
+    return Finding(file, line, column, "KB001", f"This is not YAML: {problem}.", remedy)
+
+
+def _suspicious(text: str) -> bool:
+    """Tell whether a text is worth a second look: it is cheap, and right texts seldom are."""
+    return bool(_SIGN.search(text)) or "\n---" in text or "\n..." in text
 
 
 def _traps(file: str, text: str) -> Iterator[Finding]:
     """Find anchors, aliases, tags and second documents among the parser's events."""
     documents = 0
     try:
-        for event in yaml.parse(text, Loader=_EventLoader):
+        for event in yaml.parse(text, Loader=yaml.CBaseLoader):
             documents += isinstance(event, yaml.DocumentStartEvent)
-            if word := _trap(event, documents):
-                mark = event.start_mark
-                yield Finding(
-                    file, mark.line + 1, mark.column + 1, "KB002", f"{word} not used in a pack.", "Write it out."
-                )
+            word = _trap(event, documents)
+            if word and (mark := event.start_mark):
+                message = f"{word} not used in a pack."
+                yield Finding(file, mark.line + 1, mark.column + 1, "KB002", message, "Write it out.")
     except yaml.MarkedYAMLError as error:
         yield _syntax(file, error)
-
-
-class _EventLoader(CParser):
-    """The C parser in the form that yaml.parse asks for."""
 
 
 def _trap(event: yaml.Event, documents: int) -> str | None:
