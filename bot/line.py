@@ -16,46 +16,8 @@ from bot.pack.find import NEAR, Name, Vocabulary, words_of
 TEXT_LIMIT = 600  # characters; longer than any question, short enough to search at once
 _REPAIRS = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-"})
 _FILLERS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "between",
-        "by",
-        "can",
-        "do",
-        "for",
-        "from",
-        "give",
-        "how",
-        "i",
-        "in",
-        "is",
-        "it",
-        "ka",
-        "ke",
-        "ki",
-        "me",
-        "mein",
-        "my",
-        "of",
-        "on",
-        "or",
-        "please",
-        "pls",
-        "show",
-        "tell",
-        "the",
-        "to",
-        "versus",
-        "vs",
-        "what",
-        "with",
-        "aur",
-        "ya",
-    ]
+    "a an and as at between by can do for from give how i in is it ka ke ki me mein my of on or please pls show "
+    "tell the to versus vs what with aur ya".split()
 )
 
 

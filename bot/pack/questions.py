@@ -29,7 +29,7 @@ _STOP = frozenset(
     "us use used using very want was way we what whats when which who why will with without would you your "
     "engineer engineers aana aani aur banna bante ban banu bhi chahiye ha haan hai hain ho hoga hona hota hoti "
     "ja ka kaha kahan kaise kar karna karu karun karta kare ke ki kitna kitne kitni ko kaun kaunsa kaunsi kya "
-    "kyu liye main mein mujhe mera nahi par pe se sakta sakte sakti seekhu seekhna sikhna ya ye".split()  # noqa: SIM905 - three lines read better than a hundred
+    "kyu liye main mein mujhe mera nahi par pe se sakta sakte sakti seekhu seekhna sikhna ya ye".split()
 )
 
 
