@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -36,14 +37,14 @@ def run_ask(settings: Settings, now: Callable[[], datetime], text: str, *, json:
 
         sys.stdout.write(as_json(reply) + "\n")
     else:
-        screen(sys.stdout, numbered=False)(reply)
+        screen(sys.stdout, os.environ, numbered=False)(reply)
     return 0
 
 
 def run_chat(settings: Settings, now: Callable[[], datetime]) -> int:
     """Answer typed lines until they end; return the exit code."""
     with _opened(settings, now) as (bot, answer):
-        show = screen(sys.stdout, numbered=True)
+        show = screen(sys.stdout, os.environ, numbered=True)
         try:
             if sys.stdin.isatty():
                 from adapters.terminal.keyboard import GREETING, typed  # noqa: PLC0415
