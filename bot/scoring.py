@@ -200,13 +200,18 @@ def _leaders(scale: _Scale, totals: Mapping[str, int]) -> tuple[str, ...]:
 
 
 def _band(scale: _Scale, totals: Mapping[str, int], leaders: tuple[str, ...]) -> Band:
-    best, second = sorted(totals.values(), reverse=True)[:2]
+    best, second = _two_best(totals)
     if best < scale.part(FLOOR) or len(leaders) == len(totals) > 2:
         return Band.FLAT
     if len(leaders) > 1:
         return Band.CLOSE
     strong = best >= scale.part(STRONG) and best - second >= scale.part(CLEAR)
     return Band.STRONG if strong else Band.MODERATE
+
+
+def _two_best(totals: Mapping[str, int]) -> tuple[int, int]:
+    best, second, *_ = (*sorted(totals.values(), reverse=True), 0)
+    return best, second
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,5 +257,5 @@ def _winner(scale: _Scale, totals: Mapping[str, int]) -> str | None:
 
 def _rank(group: Iterable[_Move], totals: Mapping[str, int]) -> tuple[int, list[tuple[str, str]]]:
     """Put the clearest lead first; keys decide between equals, so that the order of the file never does."""
-    best, second = sorted(totals.values(), reverse=True)[:2]
+    best, second = _two_best(totals)
     return second - best, sorted((move.answer.question.key, move.answer.choice.key) for move in group)

@@ -103,7 +103,7 @@ async def keep(ask: Ask, sheet: Sheet) -> Reply:
     return Reply(reply.title, (Note(Cited(note)), *reply.blocks), reply.actions)
 
 
-async def rules(ask: Ask, key: Key | None = None) -> Reply:
+async def rules(ask: Ask, key: Annotated[str | None, QUESTION] = None) -> Reply:
     """Show how the answers count, and whose word that rests on."""
     questionnaire = _fit_of(ask.pack)
     question = next((q for q in questionnaire.questions if q.key == key), None)

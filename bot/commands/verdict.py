@@ -47,7 +47,7 @@ def whole_reason(pack: Pack, fit: Fit, given: Mapping[str, str]) -> Reply:
         *_checks(pack, result.checks),
     )
     return Reply(
-        f"Why: {_title(pack, result)[0].lower()}{_title(pack, result)[1:]}",
+        f"Why? {_title(pack, result)}",
         (*blocks, *sources_of(blocks, pack)),
         (Button("Back to the result", f"fit {write_sheet(given)}"), Button("How answers count", "fit rules")),
     )
@@ -107,13 +107,13 @@ def _bar(pack: Pack, result: Result, role: str, part: Contribution) -> Bar:
 
 
 def _compared(pack: Pack, fit: Fit, result: Result) -> Bars:
-    """Set all roles side by side; the caption says in words how many answers made the bar."""
+    """Set all roles side by side; the caption counts the answers that made the bar."""
     return Bars(
         tuple(
             Bar(
                 pack.roles[role].name,
                 float(result.scores[role]),
-                Cited(f"{len(result.contributions[role])} of your answers count for it"),
+                Cited(f"answers that count for it: {len(result.contributions[role])}"),
             )
             for role in sorted(fit.roles, key=lambda role: -result.scores[role])
         ),
@@ -124,8 +124,9 @@ def _compared(pack: Pack, fit: Fit, result: Result) -> Bars:
 def _change(pack: Pack, result: Result) -> tuple[Block, ...]:
     if result.flip:
         said = " and ".join(f"“{answer.choice.says}”" for answer in result.flip.changes)
-        verb = "would make it" if result.winner else "would settle it for"
-        return (Paragraph(Cited(f"What would change it: {said} {verb} {pack.roles[result.flip.winner].name}.")),)
+        does = "change" if result.winner else "settle"
+        first = pack.roles[result.flip.winner].name
+        return (Paragraph(Cited(f"What would {does} it: {said} would put {first} first.")),)
     if result.winner:
         return (Paragraph(Cited("No change of one or two answers would put another career first.")),)
     return ()
