@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
+from rich.cells import cell_len
 from rich.columns import Columns
 from rich.console import Group
 from rich.padding import Padding
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from bot.reply import Action, Block, Cited, Reply
 
 READABLE = 84  # columns to draw in at most: longer lines are hard to read, however wide the window
-_NARROW = 56  # below this, label and value stand under each other
+_NARROW = 56  # below this, what stands side by side stands under each other
 _BAR = 16  # columns of a full bar
 
 _STATES = {
@@ -93,7 +94,7 @@ class _Page:
     def _text(self, text: Cited) -> Text:
         drawn = Text(visible(text.text))
         if text.sources:
-            drawn.append("\N{NO-BREAK SPACE}" + "".join(f"[{self.numbers[source]}]" for source in text.sources), "dim")
+            drawn.append(" " + "".join(f"[{self.numbers[source]}]" for source in text.sources), "dim")
         return drawn
 
     def _under(self, heading: Cited | None, content: RenderableType) -> RenderableType:
@@ -107,9 +108,7 @@ class _Page:
         match note.kind:
             case "caveat":
                 return _grid([(Text("!", "bold yellow"), self._text(note.text))])
-            case "ours":
-                return _grid([(Text("~", "dim"), self._text(note.text))])
-            case "hint":
+            case "ours" | "hint":
                 return self._text(note.text)
             case _:
                 assert_never(note.kind)
@@ -117,15 +116,15 @@ class _Page:
     def _labelled(self, rows: Iterable[tuple[str, RenderableType]]) -> RenderableType:
         """Put values beside their labels, or under them where there is no room."""
         rows = list(rows)
-        longest = max((len(name) for name, _ in rows), default=0)
-        if self.width >= _NARROW and longest <= self.width // 3:
-            return _grid((Text(name, "cyan"), value) for name, value in rows)
+        longest = max((cell_len(name) for name, _ in rows), default=0)
+        if longest <= self.width // 3:
+            return _grid(((Text(name, "cyan"), value) for name, value in rows), gap=2)
         return Group(*(Group(Text(name, "cyan"), Padding(value, (0, 0, 0, 2))) for name, value in rows))
 
     def _table(self, table: Table) -> RenderableType:
         if self.width < _NARROW:
             rows = (zip(map(visible, table.columns), map(self._text, row), strict=True) for row in table.rows)
-            return Group(*(Padding(self._labelled(row), (0, 0, 1, 0)) for row in rows))
+            return Group(*map(self._labelled, rows))
         grid = Grid(box=None, padding=(0, 3, 0, 0), header_style="cyan")
         for column in table.columns:
             grid.add_column(Text(visible(column)))
@@ -143,7 +142,12 @@ class _Page:
         return Text(mark, style), drawn
 
     def _bars(self, bars: Iterable[Bar]) -> RenderableType:
-        return self._labelled((visible(bar.label), Group(_bar(bar.share), self._text(bar.caption))) for bar in bars)
+        return self._labelled((visible(bar.label), self._bar(bar)) for bar in bars)
+
+    def _bar(self, bar: Bar) -> RenderableType:
+        caption = self._text(bar.caption)
+        drawn = _bar(bar.share)
+        return Group(drawn, caption) if self.width < _NARROW else _grid([(drawn, caption)], gap=2)
 
 
 def _bar(share: float) -> Text:
@@ -152,9 +156,9 @@ def _bar(share: float) -> Text:
     return Text("█" * full, "cyan").append("░" * (_BAR - full), "dim")
 
 
-def _grid(rows: Iterable[tuple[RenderableType, RenderableType]]) -> RenderableType:
+def _grid(rows: Iterable[tuple[RenderableType, RenderableType]], gap: int = 1) -> RenderableType:
     """Put a narrow thing before each wide one, which wraps in its own column."""
-    grid = Grid.grid(padding=(0, 2, 0, 0))
+    grid = Grid.grid(padding=(0, gap, 0, 0))
     grid.add_column(no_wrap=True)
     grid.add_column()
     for row in rows:
