@@ -5,6 +5,8 @@ Knows no table.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,15 +14,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.errors import SettingsError
 
 if TYPE_CHECKING:
-    from contextlib import AbstractAsyncContextManager
-
     from sqlalchemy import Connection, Table
     from sqlalchemy.engine import URL
 
@@ -75,6 +75,16 @@ def connect(url: str) -> Database:
             "DATABASE_URL names a PostgreSQL database, and the package that reaches it is missing. "
             "Install it with: pip install asyncpg"
         ) from None
+
+
+@contextmanager
+def reaching() -> Iterator[None]:
+    """Turn what goes wrong on the way to the database into a sentence about the setting."""
+    try:
+        yield
+    except (OSError, SQLAlchemyError) as error:
+        reason = getattr(error, "orig", None) or error
+        raise SettingsError(f"DATABASE_URL names a database that cannot be used: {reason}") from error
 
 
 def parse(url: str) -> URL:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from bot.errors import SettingsError
-from bot.store.database import Database, connect
+from bot.store.database import Database, connect, reaching
 from bot.store.fits import Fits
 from bot.store.learners import Learners
 from bot.store.migrate import bring_up, missing
@@ -39,11 +37,8 @@ async def open_store(url: str) -> Store:
     """
     database = connect(url)
     try:
-        await _prepare(database)
-    except (OSError, SQLAlchemyError) as error:
-        await database.aclose()
-        reason = str(getattr(error, "orig", None) or error)
-        raise SettingsError(f"DATABASE_URL names a database that cannot be opened: {reason}") from error
+        with reaching():
+            await _prepare(database)
     except BaseException:
         await database.aclose()
         raise

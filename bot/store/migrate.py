@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, text
 
-from bot.store.database import Database, connect
+from bot.store.database import Database, connect, reaching
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -21,15 +21,20 @@ _LOCK = 0x776179  # any number that is ours: two processes that migrate one Post
 
 
 async def migrate(url: str) -> tuple[str, ...]:
-    """Apply what is missing, all of it or nothing, and give the revisions that were applied."""
+    """Apply what is missing, all of it or nothing, and give the revisions that were applied.
+
+    Raises SettingsError if the database cannot be reached.
+    """
     async with aclosing(connect(url)) as database:
-        return await bring_up(database)
+        with reaching():
+            return await bring_up(database)
 
 
 async def pending(url: str) -> tuple[str, ...]:
-    """List the revisions that a database lacks, the first to apply first."""
+    """List the revisions that a database lacks, the first to apply first; raises SettingsError as `migrate`."""
     async with aclosing(connect(url)) as database:
-        return await missing(database)
+        with reaching():
+            return await missing(database)
 
 
 async def bring_up(database: Database) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ async def test_several_that_migrate_at_once_do_it_once(url: str) -> None:
 
 async def test_a_migration_that_fails_leaves_nothing_behind(url: str) -> None:
     await _execute(url, "CREATE TABLE fit (id INTEGER)")  # in the way of the last table
-    with pytest.raises(Exception, match="already exists"):
+    with pytest.raises(SettingsError, match="already exists"):
         await migrate(url)
     await _execute(url, "DROP TABLE fit")
     assert await migrate(url) == revisions()

@@ -220,6 +220,6 @@ async def test_undone_in_any_order_all_presses_together_leave_nothing(
     events = [event for press in presses if (event := await store.progress.record(ana, press, NOW)) is not None]
     for event in data.draw(st.permutations(events)):
         await store.progress.undo(ana, NOW, event)
-    while await store.progress.undo(ana, NOW):
-        pass
+    for _ in events:
+        await store.progress.undo(ana, NOW)
     assert await store.progress.of(ana) == NOTHING
