@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +29,7 @@ from bot.line import (
 from bot.pack.find import Vocabulary, vocabulary_of
 from bot.pack.load import fingerprint, load_pack
 from bot.pack.questions import Index, index_of
+from bot.present import noted
 from bot.reply import Button, Cited, Note, Reply
 from bot.request import Place, Request
 
@@ -137,7 +137,7 @@ class Bot:
         if call is None:
             return not_covered(text, self.pack, self.vocabulary)
         answer = await self._impersonal(self.commands[call.path[0]], call, request)
-        return replace(answer, blocks=(Note(Cited("This comes closest to what you asked:")), *answer.blocks))
+        return noted(answer, (Note(Cited("This comes closest to what you asked:")),), self.pack)
 
     def _questions(self) -> Index:
         if self._index is None:  # built at the first plain question, so that a command does not wait for it

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bot.pack.model import Claim, Disagreement, Gap
-from bot.reply import Block, Bullets, Button, Cited, Fact, Facts, Menu, SourceLine, Sources, cited
+from bot.reply import Block, Bullets, Button, Cited, Fact, Facts, Menu, Note, Reply, SourceLine, Sources, cited
 
 if TYPE_CHECKING:
     from bot.pack.model import Figure, FigureTable, Pack, Source, Statement
@@ -140,6 +141,14 @@ def sources_of(blocks: tuple[Block, ...], pack: Pack) -> tuple[Sources, ...]:
     if not used:
         return ()
     return (Sources(tuple(SourceLine(source, source_line(pack.sources[source])) for source in used)),)
+
+
+def noted(reply: Reply, notes: Sequence[Note], pack: Pack) -> Reply:
+    """Put notes in front of a reply, and what they cite among its sources."""
+    if not notes:
+        return reply
+    blocks = (*notes, *(block for block in reply.blocks if not isinstance(block, Sources)))
+    return replace(reply, blocks=(*blocks, *sources_of(blocks, pack)))
 
 
 def menus(label: str, options: Sequence[Button]) -> tuple[Menu, ...]:

@@ -13,7 +13,7 @@ from bot.reply import Block, Button, Reply
 
 if TYPE_CHECKING:
     from bot.pack.find import Name, Vocabulary
-    from bot.pack.model import Pack
+    from bot.pack.model import Pack, Statement
     from bot.pack.questions import Index
 
 STARTS = (
@@ -68,11 +68,19 @@ def names_in(text: str, vocabulary: Vocabulary) -> tuple[Name, ...]:
 def _told(identifier: str, named: tuple[Name, ...], pack: Pack) -> tuple[Block, ...]:
     statement = pack.statements.get(identifier)
     if statement is not None:
-        return bullets((statement,), pack)
+        return bullets((statement,), pack, _about(statement, pack))
     table = pack.figures[identifier]
     roles = tuple(name.id for name in named if name.kind == "role")
     shown = figures(table, pack, roles) or figures(table, pack, tuple(pack.roles))
     return (shown,) if shown else ()
+
+
+def _about(statement: Statement, pack: Pack) -> str | None:
+    """Name what a statement is about, since here it stands apart from its like; one with a title does so itself."""
+    if statement.title:
+        return None
+    names = " / ".join(pack.roles[role].name for role in statement.roles)
+    return f"{pack.aspects[statement.aspect].name}{f': {names}' if names else ''}"
 
 
 def _line(identifier: str, pack: Pack) -> str:

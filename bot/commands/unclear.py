@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.command import LINE_LIMIT, ROLE, Command
 from bot.line import Call, TooMany, Unclear, Understood, call_of, canonical
 from bot.pack.find import Name
-from bot.present import claim_cited
+from bot.present import claim_cited, noted
 from bot.reply import Button, Cited, Note, Reply
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def remarks(line: Understood, pack: Pack, reply: Reply) -> Reply:
         words = " and ".join(dict.fromkeys(echo(heard.words) for heard in line.heard if heard.name == twice))
         notes.append(Note(Cited(f"{words}: one and the same here, {label_of(twice, pack)}.")))
     notes += [note for heard in line.heard for note in _alias_note(heard, pack)]
-    return replace(reply, blocks=(*notes, *reply.blocks)) if notes else reply
+    return noted(reply, notes, pack)
 
 
 def _alias_note(heard: Heard, pack: Pack) -> tuple[Note, ...]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ENOUGH = 0.62  # share of a question's weight that an answer must hold; tuned on tests/questions.yaml
 _ASKED = 0.74  # likeness to a recorded question from which it counts at all
+_BESIDE = 0.8  # share of the best answer's score that another must have to stand beside it
 _NAME = 0.2  # weight of a word that only names a role: which role it is answers nothing yet
 _LEAST = 1.0  # weight that a question must have; less is a role's name alone
 _SLIP = 84.0  # likeness of two words, 0 to 100, that makes one a misspelling of the other
@@ -65,12 +66,12 @@ def index_of(pack: Pack) -> Index:
 def answers(question: str, index: Index, most: int = 3) -> list[str]:
     """Return the ids of the statements and figure tables that answer a question best, none if nothing does."""
     scores: dict[str, float] = {}
-    phrase = _phrase(question)
+    phrase, meant = _phrase(question), frozenset(_words(question))
     for asked, score, _ in process.extract(
         phrase, list(index.asked), scorer=fuzz.token_sort_ratio, score_cutoff=_ASKED * 100, limit=8
     ):
-        identifier = index.asked[asked]
-        scores[identifier] = max(scores.get(identifier, 0.0), 1.0 + score / 100)
+        if not meant.isdisjoint(_words(asked)) or not meant:  # alike in more than its small words
+            scores[index.asked[asked]] = max(scores.get(index.asked[asked], 0.0), 1.0 + score / 100)
     weighed = [(word, index.weights[word]) for word in _known(_words(question), index)]
     total = sum(weight for _, weight in weighed) + _unknown_weight(question, index)
     if total > _LEAST:
@@ -78,8 +79,8 @@ def answers(question: str, index: Index, most: int = 3) -> list[str]:
             share = sum(weight for word, weight in weighed if word in words) / total
             if share >= ENOUGH:
                 scores[identifier] = max(scores.get(identifier, 0.0), share)
-    ranked = sorted(scores, key=lambda found: -scores[found])
-    return ranked[:most]
+    ranked = sorted(scores, key=lambda found: -scores[found])[:most]
+    return [found for found in ranked if scores[found] >= _BESIDE * scores[ranked[0]]]
 
 
 def _unknown_weight(question: str, index: Index) -> float:

@@ -1,0 +1,173 @@
+"""Typed lines: what people type becomes the call they meant, and every canonical line parses back to itself."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.command import LINE_LIMIT, Command, Parameter
+from bot.commands import COMMANDS
+from bot.line import Call, Plain, TooMany, Unclear, Understood, call_of, canonical, clean, completions, parse
+from bot.pack.find import Vocabulary, vocabulary_of
+from bot.pack.load import load_pack, shipped_pack
+
+PACK = load_pack(shipped_pack())
+WORDS: Vocabulary = vocabulary_of(PACK)
+BY_NAME = {command.name: command for command in COMMANDS}
+EXAMPLES = {"hours": ["5h", "12h"], "number": ["#7"], "statement": ["ai-engineer.maths.level"], "question": ["=e"]}
+
+
+def read(text: str) -> str:
+    """Return the canonical line that a text is read as."""
+    line = parse(text, BY_NAME, WORDS)
+    assert isinstance(line, Understood), line
+    return canonical(line.call)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("compare ai ml", "compare ai-engineer ml-engineer"),
+        ("/compare AI vs. ML", "compare ai-engineer ml-engineer"),
+        ("/waymark compare ai ml", "compare ai-engineer ml-engineer"),
+        ("compare ai/ml", "compare ai-engineer ml-engineer"),
+        ("compare ai, ml and data scientist", "compare ai-engineer ml-engineer data-scientist"),
+        ("compare ai ml salary india senior", "compare ai-engineer ml-engineer salary india senior"),
+        ("compare senior india salary ml ai", "compare ml-engineer ai-engineer salary india senior"),
+        ("Compare “AI Engineer” — ml engineer", "compare ai-engineer ml-engineer"),
+        ("compare ai-engineer ml-engineer maths", "compare ai-engineer ml-engineer maths"),
+        ("ai vs ml", "compare ai-engineer ml-engineer"),
+        ("ai ml salary", "compare ai-engineer ml-engineer salary"),
+        ("salary of ai engineer in india", "compare ai-engineer salary india"),
+        ("kitna maths", "compare maths"),
+        ("COMPARE\tai\u200b ml\r\n", "compare ai-engineer ml-engineer"),
+        ("ｃｏｍｐａｒｅ ai ml", "compare ai-engineer ml-engineer"),
+        ("help", "waymark"),
+        ("hi", "waymark"),
+        ("waymark", "waymark"),
+        ("waymark source aptech", "waymark source aptech"),
+        ("compare why ai ml salary", "compare why ai-engineer ml-engineer salary"),
+        ("compare all ai maths", "compare all ai-engineer maths"),
+        ("roadmap ml 10 hours a week", "roadmap ml-engineer 10h"),
+        ("roadmap ai short", "roadmap ai-engineer-short"),
+    ],
+)
+def test_people_may_type_in_any_order_and_spelling(typed: str, meant: str) -> None:
+    assert read(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("compar ai ml", "compare ai-engineer ml-engineer"),
+        ("compare aii mll", "compare ai-engineer ml-engineer"),
+        ("compare ai ml salry", "compare ai-engineer ml-engineer salary"),
+        ("compare resercher data scientst", "compare ml-researcher data-scientist"),
+    ],
+)
+def test_a_slip_of_the_finger_is_read_as_what_it_is_nearest_to(typed: str, meant: str) -> None:
+    assert read(typed) == meant
+
+
+def test_a_guess_is_marked_as_one() -> None:
+    line = parse("compare ai mll", BY_NAME, WORDS)
+    assert isinstance(line, Understood)
+    assert [(heard.words, heard.name.id, heard.guessed) for heard in line.heard] == [
+        ("ai", "ai-engineer", False),
+        ("mll", "ml-engineer", True),
+    ]
+
+
+def test_words_that_name_nothing_come_back_with_whole_lines_to_press() -> None:
+    line = parse("compare ai enginee salaryy xylophone", BY_NAME, WORDS)
+    assert isinstance(line, Unclear)
+    assert "xylophone" in line.words
+    for label, call in line.suggestions:
+        assert label
+        assert "ai-engineer" in canonical(call)
+
+
+def test_more_roles_than_four_are_counted_not_dropped() -> None:
+    roles = " ".join(PACK.roles)
+    line = parse(f"compare {roles} salary maths", BY_NAME, WORDS)
+    assert isinstance(line, TooMany)
+    assert line.given == ("salary", "maths")
+
+
+def test_a_role_that_is_not_in_the_pack_is_known_as_left_out() -> None:
+    line = parse("compare ai data analyst", BY_NAME, WORDS)
+    assert isinstance(line, Unclear)
+    assert line.uncovered == "data analyst"
+
+
+@pytest.mark.parametrize("typed", ["need a phd?", "what is the weather", "मुझे बताओ", "😀", "", "   ", "…", "שלום עולם"])
+def test_what_is_no_command_is_a_plain_question(typed: str) -> None:
+    assert isinstance(parse(typed, BY_NAME, WORDS), Plain)
+
+
+@given(st.text(max_size=700))
+def test_no_text_breaks_the_parser(text: str) -> None:
+    parse(text, BY_NAME, WORDS)
+
+
+@given(st.lists(st.sampled_from([*BY_NAME, *(" ".join(p) for p in WORDS.phrases), "vs", "-", "/", "#1", "9am"]), max_size=9))
+def test_no_line_of_known_words_breaks_the_parser(pieces: list[str]) -> None:
+    line = parse(" ".join(pieces), BY_NAME, WORDS)
+    if isinstance(line, Understood) and not line.call.words:
+        assert read(canonical(line.call)) == canonical(line.call)
+
+
+@given(st.text(max_size=200))
+def test_cleaning_twice_changes_nothing_more(text: str) -> None:
+    once = clean(text)
+    assert clean(once) == once
+    assert "\u202e" not in once
+    assert "\x1b" not in once
+
+
+def every_command() -> list[tuple[tuple[str, ...], Command]]:
+    """List all commands and verbs with their paths."""
+    top = [((command.name,), command) for command in COMMANDS]
+    return top + [((*path, verb.name), verb) for path, command in top for verb in command.verbs.values()]
+
+
+def values_of(parameter: Parameter) -> list[str]:
+    """List canonical values that a parameter can take."""
+    if parameter.kind.name in EXAMPLES:
+        return EXAMPLES[parameter.kind.name]
+    return [name.id for name in WORDS.labels if name.kind == parameter.kind.name]
+
+
+@st.composite
+def calls(draw: st.DrawFn) -> Call:
+    """Draw a call that a button could carry."""
+    path, command = draw(st.sampled_from(every_command()))
+    chosen: dict[str, tuple[str, ...]] = {}
+    for parameter in command.parameters:
+        pool = values_of(parameter)
+        least = 1 if parameter.required else 0
+        if pool:
+            picked = st.lists(st.sampled_from(pool), min_size=least, max_size=parameter.most, unique=True)
+            chosen[parameter.name] = tuple(draw(picked))
+    return call_of(command, path, chosen)
+
+
+@given(calls())
+def test_every_canonical_line_parses_back_to_the_same_call(call: Call) -> None:
+    line = parse(canonical(call), BY_NAME, WORDS)
+    assert isinstance(line, Understood), line
+    assert line.call == call
+    assert not any(heard.guessed for heard in line.heard)
+
+
+def test_the_longest_comparison_fits_into_a_button() -> None:
+    roles = " ".join(sorted(PACK.roles, key=len)[-4:])
+    longest = [max(things, key=len) for things in (PACK.aspects, PACK.regions, PACK.levels)]
+    assert len(" ".join(("compare", "home", roles, *longest))) <= LINE_LIMIT
+
+
+def test_completion_offers_commands_then_verbs_and_names() -> None:
+    assert completions("co", BY_NAME, WORDS) == sorted(BY_NAME)
+    assert {"why", "ai-engineer", "salary", "india"} <= set(completions("compare ", BY_NAME, WORDS))
+    assert "ai-engineer" not in completions("waymark source ", BY_NAME, WORDS)
