@@ -27,7 +27,7 @@ def verdict(pack: Pack, fit: Fit, given: Mapping[str, str], *, kept: bool = Fals
         Paragraph(Cited(_standing(result))),
         *_reasons(pack, result, REASONS),
         *_change(pack, result),
-        *_apart(pack, result, APART),
+        *(_apart(pack, result, APART) if result.winner else ()),
         *_asks_for(pack, fit, result),
         *_advice(pack, fit, result),
         *_checks(pack, result.checks[:1]),
@@ -133,7 +133,7 @@ def _change(pack: Pack, result: Result) -> tuple[Block, ...]:
 
 
 def _apart(pack: Pack, result: Result, most: int) -> tuple[Block, ...]:
-    """Show what the constraints mean for the leaders; they never count."""
+    """Show what the constraints mean for the leaders, which they never make or unmake."""
     if result.band in {Band.FLAT, Band.NOT_ENOUGH}:
         return ()
     rows = tuple(
