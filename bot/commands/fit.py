@@ -128,7 +128,7 @@ async def _opening(ask: Ask, fit: Fit) -> Reply:
 
 
 async def _kept(ask: Ask, fit: Fit) -> tuple[Button, ...]:
-    if ask.learner is None:
+    if ask.learner is None or not ask.has_store():
         return ()
     store = await ask.store()
     learner = await store.learners.find(ask.learner)

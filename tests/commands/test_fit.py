@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing
 from datetime import UTC, datetime
 from itertools import product
 from typing import TYPE_CHECKING
@@ -12,20 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from instruments import shipped, shipped_fit
 
-from bot.app import Bot
 from bot.command import LINE_LIMIT
 from bot.commands.sheet import read_sheet, write_sheet
 from bot.commands.verdict import verdict, whole_reason
-from bot.pack.load import shipped_pack
 from bot.plain import body
 from bot.reply import Bars, Facts, Note, Paragraph, Reply, buttons, cited
 from bot.request import Learner, Place, Request
 from bot.scoring import Band, score
-from bot.store.engine import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
+    from bot.app import Bot
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 LEARNER = Learner("terminal", "asha")
@@ -54,21 +49,8 @@ class Chat:
 
 
 @pytest.fixture
-async def chat(tmp_path: Path) -> AsyncIterator[Chat]:
-    async def opened() -> object:
-        return await open_store(f"sqlite+aiosqlite:///{tmp_path / 'kept.sqlite3'}")
-
-    bot = Bot(shipped_pack(), opened)  # type: ignore[arg-type]
-    async with aclosing(_Closing(bot)):
-        yield Chat(bot)
-
-
-class _Closing:
-    def __init__(self, bot: Bot) -> None:
-        self.bot = bot
-
-    async def aclose(self) -> None:
-        await self.bot.close()
+def chat(bot: Bot) -> Chat:
+    return Chat(bot)
 
 
 def labels(reply: Reply) -> list[str]:
