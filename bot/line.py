@@ -233,11 +233,11 @@ class _Reader:
             len(self.chunks),
         )
         words = words_of(" ".join(self.chunks[start:end]))
-        kinds = self._kinds()
+        kinds = self._kinds() | {"uncovered"} | ({"retired"} if self.takes_words else set())
         position = 0
         stray: list[str] = []
         while position < len(words):
-            found = self.vocabulary.match(words, position, kinds | {"uncovered"})
+            found = self.vocabulary.match(words, position, kinds)
             if found is None:
                 stray.append(words[position])
                 position += 1
@@ -258,6 +258,9 @@ class _Reader:
     def _hear(self, heard: Heard) -> None:
         if heard.name.kind == "uncovered":
             self.uncovered = self.uncovered or heard.name.id
+            return
+        if heard.name.kind == "retired":  # left to the command, lest it be taken for a slip
+            self.words.append(heard.name.id)
             return
         self.heard.append(heard)
         parameter = self._parameter_for(heard.name.kind)

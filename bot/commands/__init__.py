@@ -2,6 +2,7 @@
 
 from bot.commands.compare import COMPARE
 from bot.commands.fit import FIT
+from bot.commands.roadmap import ROADMAP
 from bot.commands.waymark import WAYMARK
 
-COMMANDS = (COMPARE, FIT, WAYMARK)
+COMMANDS = (COMPARE, ROADMAP, FIT, WAYMARK)

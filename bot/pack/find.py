@@ -81,7 +81,8 @@ def vocabulary_of(pack: Pack) -> Vocabulary:
             if name not in meanings:
                 meanings.append(name)
     for old in pack.gone:
-        meanings = phrases.get(words_of(follow(old, pack.gone) or ""), [])
+        today = follow(old, pack.gone)
+        meanings = phrases.get(words_of(today), []) if today else [Name("retired", old)]
         phrases.setdefault(words_of(old), []).extend(meanings)
     phrases.pop((), None)
     return Vocabulary(
