@@ -67,11 +67,12 @@ class Keyed:
         count(node, len(node.value), self.least, self.most, reading)
         values: dict[str, object] = {}
         for name, name_node, value_node in pairs(node, reading):
+            if not self._fits(name, name_node, reading):
+                reading.unsure.add(self.declares)
+                continue
             if self.declares:
                 declared = self.id.format(file=reading.stem, key=key, name=name)
                 reading.declared.append((self.declares, declared, Spot(reading.file, name_node, value_node)))
-            if not self._fits(name, name_node, reading):
-                continue
             value = self.value.read(value_node, reading, name)
             if value is not None:
                 values[name] = value
@@ -143,12 +144,14 @@ class Record:
             value = field.shape.read(value_node, reading, name)
             if value is not None:
                 values[field.into or name.replace("-", "_")] = value
-        missing = [name for name, field in self.fields.items() if field.required and name not in seen]
-        if self.any_of and seen.isdisjoint(self.any_of):
-            missing.append(self.any_of[0])
-        if others or missing:
-            self._odd(node, others, missing, values, reading)
+        if others or self._missing(seen):
+            self._odd(node, others, seen, values, reading)
         return self.make(**values) if self._whole(values) else None
+
+    def _missing(self, seen: set[str]) -> list[str]:
+        """Return the fields that have to be there and are not; of `any_of` the first."""
+        missing = [name for name, field in self.fields.items() if field.required and name not in seen]
+        return [*missing, *self.any_of[:1]] if seen.isdisjoint(self.any_of) else missing
 
     def _whole(self, values: dict[str, object]) -> bool:
         """Tell whether all that is required was read."""
@@ -164,7 +167,7 @@ class Record:
         self,
         node: Node,
         others: list[tuple[str, Node, Node]],
-        missing: list[str],
+        seen: set[str],
         values: dict[str, object],
         reading: Reading,
     ) -> None:
@@ -173,12 +176,14 @@ class Record:
         An unknown key that resembles a missing one is one mistake, not two.
         """
         rest: dict[str, object] = {}
+        missing = self._missing(seen)
+        unused = [name for name in self.fields if name not in seen]
         for name, name_node, value_node in others:
-            meant = extractOne(name, missing, score_cutoff=60)
+            meant = extractOne(name, missing, score_cutoff=70) or extractOne(name, unused, score_cutoff=85)
             if meant or not (self.rest and self.rest_key):
                 missing = [each for each in missing if not meant or each != meant[0]]
                 remedy = f"Did you mean `{meant[0]}`?" if meant else nearest(name, self.fields)
-                if node.flow_style and isinstance(value_node, ScalarNode) and not value_node.value:
+                if isinstance(node, MappingNode) and node.flow_style and not value_node.value:
                     remedy = "Between `{ }` a comma ends a text: put quotes round the whole text."
                 reading.wrong(name_node, "KB006", f"The key `{name[:40]}` is not known here.", remedy)
             else:

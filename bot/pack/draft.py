@@ -159,6 +159,7 @@ def _read(name: str, data: bytes, draft: Draft) -> None:
         if not ID.fullmatch(stem):
             remedy = "Name it with small letters, digits and hyphens."
             reading.wrong(root, "KB010", f"`{stem}` cannot be an id.", remedy)
+            reading.unsure.add(each.declares)
     made = each.shape.read(root, reading, stem)
     if made is not None:
         draft.made[kind][stem] = made
@@ -176,4 +177,5 @@ def _collect(reading: Reading, draft: Draft) -> None:
             message = f"The {kind} `{name}` stands already in {first.file}, line {line}."
             reading.wrong(spot.name, "KB019", message, "Give one of the two another id.")
     draft.references += reading.references
+    draft.unread |= reading.unsure
     draft.findings += reading.findings

@@ -8,7 +8,7 @@ from bot.pack.draft import read_folder
 from bot.pack.load import assemble
 from bot.pack.references import dangling
 from bot.pack.rules.figures import currencies
-from bot.pack.rules.fit import first_questions, points, titles_in_questions
+from bot.pack.rules.fit import first_questions, outsiders, points, titles_in_questions
 from bot.pack.rules.roadmaps import borrowed_tasks, cycles, hours_below_tasks, sellers_resources, skills_taught_twice
 from bot.pack.rules.subject import Subject
 from bot.pack.rules.upkeep import not_looked_at, reviews_due, tombstones
@@ -32,6 +32,7 @@ RULES = (
     sellers_resources,
     currencies,
     points,
+    outsiders,
     titles_in_questions,
     first_questions,
     tombstones,

@@ -22,13 +22,17 @@ def load_pack(folder: Path) -> Pack:
 
     Raises PackError: with a sentence alone where there is no pack, else with all findings, sorted by place.
     """
-    draft = read_folder(folder)
+    return pack_of(read_folder(folder))
+
+
+def pack_of(draft: Draft) -> Pack:
+    """Make the pack of a draft; raise PackError with every finding where something could not be read or found."""
     findings = tuple(sorted({*draft.findings, *dangling(draft)}))
     if findings:
         first = findings[0]
-        more = f"; {len(findings) - 1} more" if findings[1:] else ""
+        more = f" ({len(findings) - 1} more)" if findings[1:] else ""
         where = f"{first.file}, line {first.line}"
-        raise PackError(f"The pack in {folder} cannot be used: {where}: {first.message}{more}", findings)
+        raise PackError(f"The pack in {draft.folder} cannot be used. {where}: {first.message}{more}", findings)
     return assemble(draft)
 
 

@@ -53,13 +53,17 @@ def finding(file: str, node: Node, code: str, message: str, remedy: str) -> Find
 
 @dataclass(slots=True)
 class Reading:
-    """What has been met while one file is read: mistakes, ids declared, ids referred to."""
+    """What has been met while one file is read: mistakes, ids declared, ids referred to.
+
+    Of the kinds in `unsure` an id was written so wrongly that it is not known which it was meant to be.
+    """
 
     file: str
     stem: str
     findings: list[Finding] = field(default_factory=list)
     declared: list[tuple[str, str, Spot]] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
+    unsure: set[str] = field(default_factory=set)
 
     def wrong(self, node: Node, code: str, message: str, remedy: str) -> None:
         """Note a mistake at a node."""

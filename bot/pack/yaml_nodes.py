@@ -18,8 +18,8 @@ MAX_DEPTH = 40
 
 # The sign comes first and looks back, because that is the form of pattern that the engine scans fastest.
 _SIGN = re.compile(r"[&*!%<](?<=[\s\[{,:?-].)")
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|\r(?!\n)")
-_NAMES = {"\t": "tab", "\r": "carriage return", "\N{NO-BREAK SPACE}": "no-break space"}
+_FORBIDDEN = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|\r(?!\n)")
+_NAMES = {"\t": "tab", "\r": "carriage return"}
 _PLAIN_WORDS = (
     ("mapping values are not allowed", "a `: ` stands inside a text", "Put quotes round the whole text."),
     ("cannot start any token", "a text begins with a sign of YAML's", "Put quotes round the whole text."),

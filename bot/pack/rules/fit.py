@@ -19,8 +19,7 @@ FIRST_INTEREST = 4
 
 
 def points(subject: Subject) -> Iterator[Finding]:
-    """Yield the choices whose points have no reason, stand in a constraint, or are for a role left out of `roles`."""
-    fit = subject.pack.fit
+    """Yield the choices whose points have no reason, or stand in a constraint."""
     for question, spot in _questions(subject):
         for choice in question.choices:
             if not choice.points:
@@ -32,8 +31,17 @@ def points(subject: Subject) -> Iterator[Finding]:
             elif child(below(spot, "choices", choice.key), "because") is None:
                 remedy = "Write `because: {says: ..., from: SOURCE}` below it."
                 yield wrong(spot, node, "KB029", "These points have no reason.", remedy)
+
+
+def outsiders(subject: Subject) -> Iterator[Finding]:
+    """Yield each role that gets points somewhere and is not among those that the questionnaire tells apart."""
+    fit = subject.pack.fit
+    told = set(fit.roles) if fit else set()
+    for question, spot in _questions(subject):
+        for choice in question.choices:
             for role in choice.points:
-                if fit and role not in fit.roles:
+                if role not in told:
+                    told.add(role)
                     message = f"`{role}` gets points and is not one of the roles at the top of the file."
                     node = below(spot, "choices", choice.key, "points", role)
                     yield wrong(spot, node, "KB035", message, "Add it to `roles`, or delete its points.")

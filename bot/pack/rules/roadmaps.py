@@ -6,13 +6,18 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from yaml import SequenceNode
+
 from bot.pack.rules.subject import Subject, below, child, text_node, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from yaml import Node
+
     from bot.errors import Finding
     from bot.pack.model import Roadmap, RoadmapStep, Source
+    from bot.pack.shapes import Spot
 
 
 def cycles(subject: Subject) -> Iterator[Finding]:
@@ -58,36 +63,34 @@ def hours_below_tasks(subject: Subject) -> Iterator[Finding]:
 
 
 def borrowed_tasks(subject: Subject) -> Iterator[Finding]:
-    """Yield the borrowed tasks that are not of the roadmap that this one varies, or are borrowed twice."""
-    home = {
-        task.id: roadmap.id
-        for roadmap in subject.pack.roadmaps.values()
-        if not roadmap.variant_of
-        for step in roadmap.steps
-        for task in step.tasks
-    }
-    for roadmap in subject.pack.roadmaps.values():
+    """Yield what keeps a variant from sharing the progress of the roadmap that it varies."""
+    roadmaps = subject.pack.roadmaps
+    for roadmap in roadmaps.values():
+        original = roadmaps.get(roadmap.variant_of or "")
+        lent = {task.id for step in original.steps for task in step.tasks} if original else None
         seen: set[str] = set()
         for step in roadmap.steps:
-            for task in step.tasks:
-                if problem := _borrowed_wrongly(roadmap, task.id, home, seen):
-                    spot = subject.spot("step", f"{roadmap.id}.{step.id}")
-                    node = text_node(below(spot, "tasks"), task.id)
-                    remedy = "A variant lists each task of its `variant-of` at most once, and has none of its own."
-                    yield wrong(spot, node, "KB034", problem, remedy)
+            spot = subject.spot("step", f"{roadmap.id}.{step.id}")
+            node = below(spot, "tasks")
+            if isinstance(node, SequenceNode) != bool(roadmap.variant_of):
+                message = "A variant lists ids of tasks, and only a variant does."
+                remedy = "Write `variant-of` at the top and a list of ids here, or the tasks themselves."
+                yield wrong(spot, node, "KB034", message, remedy)
+            elif lent is not None:
+                yield from _badly_borrowed(spot, node, step, lent, seen)
 
 
-def _borrowed_wrongly(roadmap: Roadmap, task: str, home: dict[str, str], seen: set[str]) -> str:
-    """Say why a task may not stand in a roadmap, '' where it may; note it as seen."""
-    if task in seen:
-        return f"The task `{task}` stands in this roadmap twice."
-    seen.add(task)
-    owner = home.get(task, roadmap.id)
-    if roadmap.variant_of and owner != roadmap.variant_of:
-        return f"The task `{task}` is none of `{roadmap.variant_of}`."
-    if not roadmap.variant_of and owner != roadmap.id:
-        return f"The task `{task}` belongs to `{owner}`, and this roadmap is no variant of it."
-    return ""
+def _badly_borrowed(spot: Spot, node: Node, step: RoadmapStep, lent: set[str], seen: set[str]) -> Iterator[Finding]:
+    """Yield the tasks of a step that are not lent to it or were seen before; note them as seen."""
+    for task in step.tasks:
+        at = text_node(node, task.id)
+        if task.id in seen:
+            message = f"The task `{task.id}` stands in this roadmap twice."
+            yield wrong(spot, at, "KB034", message, "Keep it in the step where it fits best.")
+        elif task.id not in lent:
+            message = f"The task `{task.id}` is not one of the roadmap that this one varies."
+            yield wrong(spot, at, "KB034", message, f"Choose among: {', '.join(sorted(lent)[:12])}.")
+        seen.add(task.id)
 
 
 def sellers_resources(subject: Subject) -> Iterator[Finding]:

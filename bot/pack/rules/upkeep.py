@@ -10,11 +10,11 @@ from bot.pack.rules.subject import Subject, below, wrong
 from bot.pack.shapes import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from bot.errors import Finding
-    from bot.pack.model import Pack, Statement
+    from bot.pack.model import Pack, Statement, Tombstone
 
 
 def reviews_due(subject: Subject) -> Iterator[Finding]:
@@ -54,12 +54,18 @@ def not_looked_at(subject: Subject) -> Iterator[Finding]:
 def tombstones(subject: Subject) -> Iterator[Finding]:
     """Yield the tombstones of ids that are in use, and those that point at an id that stands nowhere."""
     alive = {name for _, name in living(subject.pack)}
-    for each in subject.pack.gone.values():
+    gone = subject.pack.gone
+    for each in gone.values():
         spot = subject.spot("tombstone", each.id)
         if each.id in alive:
             message = f"`{each.id}` is in use, and said to be gone."
             yield wrong(spot, spot.name, "KB040", message, "Delete the line, or give the new thing another id.")
-        if each.to and each.to not in alive and not subject.draft.unread:
+        elif each.to and _circles(each, gone):
+            message = f"`{each.id}` is said to be gone in a circle."
+            yield wrong(
+                spot, below(spot, each.fate), "KB040", message, "Name an id that is in use, or write `retired`."
+            )
+        elif each.to and each.to not in alive and each.to not in gone and not subject.draft.unread:
             message = f"There is no `{each.to}` that `{each.id}` could have become."
             yield wrong(spot, below(spot, each.fate), "KB040", message, nearest(each.to, alive))
 
@@ -78,6 +84,16 @@ def living(pack: Pack) -> list[tuple[str, str]]:
         ids.append(("question", f"fit.{question.key}"))
         ids += [("choice", f"fit.{question.key}.{choice.key}") for choice in question.choices]
     return ids
+
+
+def _circles(tombstone: Tombstone, gone: Mapping[str, Tombstone]) -> bool:
+    """Tell whether a tombstone leads back to itself."""
+    to, steps = tombstone.to, 0
+    while to in gone and steps < len(gone):
+        to, steps = gone[to].to, steps + 1
+        if to == tombstone.id:
+            return True
+    return tombstone.to == tombstone.id
 
 
 def _used_for(pack: Pack) -> dict[str, list[str]]:
