@@ -6,9 +6,11 @@ Everything dear is imported in the function that uses it, so that one answer loa
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import PackError, SettingsError
@@ -27,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = chosen.run(chosen)
         sys.stdout.flush()
+        gc.freeze()  # what is left goes with the process; to collect it first would cost a tenth of an answer
     except (SettingsError, PackError) as error:
         sys.stderr.write(f"waymark: {error.sentence}\n")
         return UNUSABLE
@@ -58,9 +61,26 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("text", nargs="+", help="a command or a plain question")
     ask.add_argument("--json", action="store_true", help="answer as JSON")
     ask.set_defaults(run=_ask)
+    _add_pack_commands(commands)
     migrate = commands.add_parser("migrate", help="bring the database to this version")
     migrate.set_defaults(run=_migrate)
     return parser
+
+
+def _add_pack_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    check = commands.add_parser("check", help="check a knowledge pack")
+    check.add_argument("folder", type=Path, metavar="PATH", help="the folder of the pack")
+    check.add_argument("--format", choices=("text", "json", "github"), default="text", dest="form")
+    check.add_argument("--strict", action="store_true", help="fail for a review that is due, too")
+    check.add_argument("--against", type=Path, metavar="OLD", help="an older version, whose ids must not have vanished")
+    check.add_argument("--links", action="store_true", help="try the links")
+    check.set_defaults(run=_check)
+    explain = commands.add_parser("explain", help="explain a finding of check: waymark explain KB001")
+    explain.add_argument("code")
+    explain.set_defaults(run=_explain)
+    schema = commands.add_parser("schema", help="print the JSON Schema of the pack's files, for editors")
+    schema.add_argument("kind", nargs="?", help="one kind of file only, such as role")
+    schema.set_defaults(run=_schema)
 
 
 class _Version(argparse.Action):
@@ -90,6 +110,31 @@ def _ask(chosen: argparse.Namespace) -> int:
     from adapters.terminal.app import run_ask  # noqa: PLC0415
 
     return run_ask(_settings(), _now, " ".join(chosen.text), json=chosen.json)
+
+
+def _check(chosen: argparse.Namespace) -> int:
+    from adapters.check import run_check  # noqa: PLC0415
+
+    return run_check(
+        chosen.folder,
+        today=_now().date(),
+        form=chosen.form,
+        strict=chosen.strict,
+        against=chosen.against,
+        links=chosen.links,
+    )
+
+
+def _explain(chosen: argparse.Namespace) -> int:
+    from adapters.check import run_explain  # noqa: PLC0415
+
+    return run_explain(chosen.code)
+
+
+def _schema(chosen: argparse.Namespace) -> int:
+    from adapters.check import run_schema  # noqa: PLC0415
+
+    return run_schema(chosen.kind)
 
 
 def _migrate(_: argparse.Namespace) -> int:
