@@ -111,7 +111,11 @@ def test_no_text_breaks_the_parser(text: str) -> None:
     parse(text, BY_NAME, WORDS)
 
 
-@given(st.lists(st.sampled_from([*BY_NAME, *(" ".join(p) for p in WORDS.phrases), "vs", "-", "/", "#1", "9am"]), max_size=9))
+@given(
+    st.lists(
+        st.sampled_from([*BY_NAME, *(" ".join(p) for p in WORDS.phrases), "vs", "-", "/", "#1", "9am"]), max_size=9
+    )
+)
 def test_no_line_of_known_words_breaks_the_parser(pieces: list[str]) -> None:
     line = parse(" ".join(pieces), BY_NAME, WORDS)
     if isinstance(line, Understood) and not line.call.words:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.pack.model import Disagreement, Gap
 from bot.present import bullets, claim_text, sources_of, tell
-from bot.reply import Block, Bullets, Button, Cited, Fact, Facts, Note, Paragraph, Reply
+from bot.reply import Block, Bullets, Button, Cited, Fact, Facts, Note, Paragraph, Reply, cited
 
 if TYPE_CHECKING:
     from bot.commands.selection import Selection
@@ -20,6 +21,17 @@ def caveats_of(chosen: Selection, today: date) -> tuple[Note, ...]:
     The order is: sources that differ, figures that cannot be compared, what nobody says, age.
     """
     return (*_disputes(chosen), *_apart(chosen), *_gaps(chosen), *_stale(chosen, today))
+
+
+def one_caveat(chosen: Selection, today: date, *, beside: tuple[Block, ...]) -> tuple[Note, ...]:
+    """Pick the caveat that could change a decision most; its views stay behind the door where they would drown it."""
+    found = caveats_of(chosen, today)[:1]
+    room = sum(len(text.text) for text in cited(beside)) // 2
+    return tuple(note if _size(note) <= room else replace(note, views=()) for note in found)
+
+
+def _size(note: Note) -> int:
+    return sum(len(text.text) for text in cited(note))
 
 
 def _disputes(chosen: Selection) -> tuple[Note, ...]:
@@ -68,6 +80,7 @@ def why_view(chosen: Selection, today: date, back: Button) -> Reply:
         Cited(f"“{alias}”: {claim_text(note, pack)}", note.sources, (f"{role}.alias-notes.{alias}",))
         for role in chosen.roles
         for alias, note in pack.roles[role].alias_notes.items()
+        if chosen.aspect == next(iter(pack.aspects))  # names belong to what a role is, not to its pay
     )
     blocks: tuple[Block, ...] = disputes
     blocks += (Bullets(missing, Cited("What is missing")),) if missing else ()

@@ -1,10 +1,11 @@
 """/compare: one to four roles, all aspects or one. The answer first, at most one caveat, the rest one press away."""
 
 # Annotations are read at run time to declare the command, so they are not postponed here.
+from collections.abc import Sequence
 from typing import Annotated
 
 from bot.command import REGION, Ask, Effect, OneAspect, OneLevel, OneRegion, Roles, command
-from bot.commands.caveats import caveats_of, why_view
+from bot.commands.caveats import one_caveat, why_view
 from bot.commands.selection import Selection, select
 from bot.errors import UserError
 from bot.pack.model import Disagreement, Pack, Statement
@@ -139,12 +140,11 @@ def _card(pack: Pack, role: str) -> Reply:
     )
 
 
-def _aspect_menus(pack: Pack, roles: tuple[str, ...]) -> tuple[Action, ...]:
+def _aspect_menus(pack: Pack, roles: tuple[str, ...], *, without: Sequence[str] = ()) -> tuple[Action, ...]:
+    """Offer all aspects but those that have a button of their own or are on show."""
     line = " ".join(("compare", *roles))
-    return menus(
-        "Look closer",
-        [Button(a.name, f"{line} {a.id}") for a in pack.aspects.values() if a.shown_in == "compare"],
-    )
+    shown = (a for a in pack.aspects.values() if a.shown_in == "compare" and a.id not in without)
+    return menus("Look closer", [Button(a.name, f"{line} {a.id}") for a in shown])
 
 
 def _differences(pack: Pack, roles: tuple[str, ...]) -> Reply:
@@ -156,13 +156,14 @@ def _differences(pack: Pack, roles: tuple[str, ...]) -> Reply:
         block for aspect in chosen for block in _one_liners(select(pack, roles, aspect), pack.aspects[aspect].name)
     )
     line = " ".join(("compare", *roles))
-    top = [Button(pack.aspects[a].name, f"{line} {a}") for a in _regional_aspects(pack)]
+    regional = _regional_aspects(pack)
+    top = [Button(pack.aspects[a].name, f"{line} {a}") for a in regional]
     return Reply(
         _name(pack, roles),
         (Paragraph(Cited("Where they lie farthest apart:")), *blocks, *sources_of(blocks, pack)),
         (
             *top,
-            *_aspect_menus(pack, roles),
+            *_aspect_menus(pack, roles, without=regional),
             *_roadmap_buttons(pack, roles),
             Button("Which one fits me?", "fit"),
         ),
@@ -199,7 +200,7 @@ def _aspect_answer(chosen: Selection, ask: Ask, most: int | None = None) -> Repl
     parts = _parts(chosen, without_first=bool(beside))
     told = tuple(block for heading, said in parts for block in bullets(said[:limit], pack, heading))
     blocks = numbers + beside + told or (Paragraph(Cited("Our sources say nothing about this, so neither do we.")),)
-    blocks += caveats_of(chosen, ask.at.date())[:1]
+    blocks += one_caveat(chosen, ask.at.date(), beside=blocks)
     cut = any(len(said) > limit for _, said in parts)
     everything = Button("All that is said", chosen.line(verb="all"))
     named = f": {_name(pack, chosen.roles)}" if numbers or chosen.spoken() else ""
@@ -244,7 +245,7 @@ def _onward(chosen: Selection) -> tuple[Action, ...]:
     return (
         Button("Why so vague?", chosen.line(verb="why")),
         *_roadmap_buttons(chosen.pack, chosen.roles),
-        *_aspect_menus(chosen.pack, chosen.roles),
+        *_aspect_menus(chosen.pack, chosen.roles, without=(chosen.aspect,)),
     )
 
 
