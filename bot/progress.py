@@ -127,7 +127,7 @@ def up_to_date(progress: Progress, gone: Mapping[str, Tombstone]) -> Progress:
         present = _today(key, gone)
         if present == key:
             tasks[key] = state
-        elif present is not None and present not in progress.tasks:
+        elif present:
             tasks.setdefault(present, state)
     skills = (_today((SKILL, skill), gone) for skill in progress.skills)
     return Progress(tasks, frozenset(key[1] for key in skills if key))

@@ -62,18 +62,11 @@ class ProgressLog:
                 return None
             event = insert(progress_event).values(learner_id=learner_id, at=at).returning(progress_event.c.id)
             event_id: int = (await connection.execute(event)).scalar_one()
-            of = {"event_id": event_id, "learner_id": learner_id}
-            rows = [
-                {
-                    **of,
-                    "scope": change.scope,
-                    "item": change.item,
-                    "before": before.get(change.key),
-                    "after": change.state,
-                }
+            states = [
+                {"scope": change.scope, "item": change.item, "before": before.get(change.key), "after": change.state}
                 for change in effective
             ]
-            await connection.execute(insert(progress_change), rows)
+            await connection.execute(insert(progress_change).values(event_id=event_id, learner_id=learner_id), states)
             await _apply(connection, learner_id, effective, at)
             return event_id
 
