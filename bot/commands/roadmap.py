@@ -9,16 +9,16 @@ from bot.command import (
     Ask,
     Confirmed,
     Effect,
+    OneDestination,
     OneHours,
     OneRoadmap,
-    OneRole,
     OneStep,
     OneTask,
     UpTo,
     Words,
     command,
 )
-from bot.commands.journey import Kept, current_roadmap, journey, kept_of, roadmap_to
+from bot.commands.journey import Kept, current_roadmap, journey, kept_of
 from bot.commands.recording import record, show, who
 from bot.commands.roadmap_view import chooser, overview, unmapped
 from bot.commands.skill_view import skills_view
@@ -38,16 +38,16 @@ OneEvent = Annotated[int | None, NUMBER]
 Skills = Annotated[tuple[str, ...], SKILL, UpTo(SKILLS_AT_ONCE)]
 
 
-async def roadmap(ask: Ask, role: OneRole = None, roadmap: OneRoadmap = None, hours: OneHours = None) -> Reply:
+async def roadmap(ask: Ask, destination: OneDestination = None, hours: OneHours = None) -> Reply:
     """Show your next task towards a career, the steps around it, and the effort left."""
     pack, kept = ask.pack, await kept_of(ask)
     if hours == 0:
         raise UserError(
             "At no hours a week it takes forever; say at least one, such as 3h.", (Button("Roadmaps", "roadmap"),)
         )
-    if roadmap is None and role is not None and roadmap_to(pack, role) is None:
-        return unmapped(pack, pack.roles[role])
-    place = pack.roadmaps[roadmap] if roadmap else roadmap_to(pack, role) if role else current_roadmap(pack, kept)
+    if destination and destination not in pack.roadmaps:
+        return unmapped(pack, pack.roles[destination])
+    place = _place(pack, kept, destination)
     return chooser(pack, hours) if place is None else overview(journey(pack, place, kept), hours)
 
 

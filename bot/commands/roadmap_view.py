@@ -83,9 +83,9 @@ def undo_button(event: int | None) -> tuple[Button, ...]:
     return () if event is None else (Button("Undo", f"roadmap undo #{event}"),)
 
 
-def open_again(roadmap: Roadmap, tasks: tuple[Task, ...], label: str = "Open again") -> tuple[Menu, ...]:
+def open_again(roadmap: Roadmap, tasks: tuple[Task, ...]) -> tuple[Menu, ...]:
     """Offer to take up again tasks that were settled."""
-    return menus(label, [Button(task.title, f"roadmap open {roadmap.id} {task.id}") for task in tasks])
+    return menus("Open again", [Button(task.title, f"roadmap open {roadmap.id} {task.id}") for task in tasks])
 
 
 def _step_line(here: Journey) -> str:
@@ -184,7 +184,7 @@ def unmapped(pack: Pack, role: Role) -> Reply:
     nearest = roadmap_to(pack, role.nearest) if role.nearest else None
     blocks: tuple[Block, ...] = (
         Paragraph(Cited("Our sources lay out no steps towards it, so neither do we.")),
-        *((Facts(rows, Cited("What they say it asks for")),) if rows else ()),
+        *((Facts(rows, Cited("What they say of it")),) if rows else ()),
         *((Note(Cited(f"The nearest roadmap is the one to {nearest.name}.")),) if nearest else ()),
     )
     return Reply(
@@ -199,7 +199,7 @@ def unmapped(pack: Pack, role: Role) -> Reply:
 
 
 def _asked_of(pack: Pack, role: Role) -> list[Statement]:
-    """Choose what to tell of a role: what decides the way in, then the first thing said under each other aspect."""
+    """Choose what to tell of a role: what decides the way in, what it asks for by degrees, what else is said of it."""
     way_in = pack.fit.asks_for.get(role.id) if pack.fit else None
     first: dict[str, Statement] = {}
     for statement in pack.statements.values():
@@ -208,4 +208,4 @@ def _asked_of(pack: Pack, role: Role) -> list[Statement]:
                 first[statement.aspect] = statement
             first.setdefault(statement.aspect, statement)
     chosen = [first[aspect] for aspect in list(pack.aspects)[1:] if aspect in first]
-    return sorted(chosen, key=lambda statement: statement.id != way_in)[:ROLE_ROWS]
+    return sorted(chosen, key=lambda said: (said.id != way_in, said.degree is None))[:ROLE_ROWS]

@@ -43,7 +43,9 @@ def find_task(  # noqa: PLR0913 - the parts of one line, by keyword
     if candidates:
         raise UserError("Which one?", _choices(verb, candidates))
     following = [(each, found) for each in scope if (found := journey(pack, each, kept).standing.next)]
-    sentence = "I found no task like that. This one comes next:" if words else "Which task? This one comes next:"
+    sentence = (
+        "I found no task like that. This is what comes next." if words else "Which task? This is what comes next."
+    )
     raise UserError(sentence, (*_choices(verb, following), *_way_on(scope)))
 
 

@@ -7,11 +7,10 @@ from dataclasses import replace
 from bot.command import Ask, OneRoadmap, OneTask, Words
 from bot.commands.journey import Kept, journey, kept_of, tasks_of
 from bot.commands.recording import record, show
-from bot.commands.roadmap_view import open_again
 from bot.commands.task_search import find_task
 from bot.pack.model import Pack, Roadmap, Task
 from bot.progress import SKILL, Change, Mark, mark, up_to_date
-from bot.reply import Reply, StepState
+from bot.reply import Button, Reply, StepState, buttons
 
 _STRENGTH = {StepState.STARTED: 0, StepState.SKIPPED: 0, StepState.KNOWN: 1, StepState.DONE: 2}
 _TOLD = {
@@ -83,6 +82,8 @@ async def _tick(  # noqa: PLR0913, PLR0917 - the parts of one line, handed on
     present = journey(ask.pack, place, kept).standing.tasks[found.id]
     if present is state or _STRENGTH.get(present, 0) > _STRENGTH[state]:
         reply = show(ask.pack, place, kept, _ALREADY[present].format(found.title))
-        return replace(reply, actions=(*reply.actions, *open_again(place, (found,), "Open it again")))
+        offered = {button.line for button in buttons(reply)}
+        again = Button("Open it again", f"roadmap open {place.id} {found.id}")
+        return reply if again.line in offered else replace(reply, actions=(*reply.actions, again))
     change = mark(kept.progress, Change(place.progress_key, found.id, state), ask.pack.gone)
     return await record(ask, place, change, _TOLD[state].format(found.title), _ALREADY[state].format(found.title))

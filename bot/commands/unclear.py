@@ -32,6 +32,7 @@ def label_of(name: Name, pack: Pack) -> str:
         "level": pack.levels,
         "skill": pack.skills,
         "roadmap": pack.roadmaps,
+        "destination": {**pack.roles, **pack.roadmaps},
     }
     thing = things.get(name.kind, {}).get(name.id)
     return thing.name if thing else _title_of(name, pack) or name.id

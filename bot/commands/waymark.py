@@ -4,6 +4,7 @@
 from typing import Annotated
 
 from bot.command import SOURCE, Ask, command
+from bot.commands.privacy import PRIVACY
 from bot.pack.model import Pack, Source, Statement
 from bot.present import source_line
 from bot.reply import Bullets, Button, Cited, Fact, Facts, Note, Paragraph, Reply
@@ -25,6 +26,7 @@ async def waymark(ask: Ask) -> Reply:
             Button("A roadmap", "roadmap"),
             Button("Sources", "waymark sources"),
             Button("What holds for every answer", "waymark about"),
+            Button("What is stored of me", "waymark privacy"),
         ),
     )
 
@@ -98,6 +100,6 @@ def _report(pack: Pack) -> str:
 
 WAYMARK = command(
     waymark,
-    verbs=(command(about), command(sources), command(source)),
+    verbs=(command(about), command(sources), command(source), *PRIVACY),
     also_called=("help", "start", "hi", "hello", "hey", "namaste", "menu", "commands"),
 )

@@ -110,17 +110,23 @@ def _named(pack: Pack) -> Iterator[tuple[str, str, str, Iterable[str]]]:
         yield "source", source.id, source.short, (source.name,)
     for term in pack.not_covered:
         yield "uncovered", term, term, ()
+    yield from _on_the_way(pack)
+
+
+def _on_the_way(pack: Pack) -> Iterator[tuple[str, str, str, Iterable[str]]]:
+    """Yield the names of roadmaps, steps and tasks; a destination is a roadmap, or a role that none leads to."""
     for roadmap in pack.roadmaps.values():
-        yield (
-            "roadmap",
-            roadmap.id,
-            roadmap.name,
-            _roadmap_spellings(pack, roadmap),
-        )
+        spellings = _roadmap_spellings(pack, roadmap)
+        yield "roadmap", roadmap.id, roadmap.name, spellings
+        yield "destination", roadmap.id, roadmap.name, spellings
         for step in roadmap.steps:
             yield "step", step.id, step.title, ()
             for task in step.tasks:
                 yield "task", task.id, task.title, ()
+    mapped = {roadmap.role for roadmap in pack.roadmaps.values()}
+    for role in pack.roles.values():
+        if role.id not in mapped:
+            yield "destination", role.id, role.name, (role.short, *role.also_called, *role.alias_notes)
 
 
 def _roadmap_spellings(pack: Pack, roadmap: Roadmap) -> tuple[str, ...]:
