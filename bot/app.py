@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -61,6 +62,7 @@ class Bot:
         self._open_store = open_store
         self._has_store = has_store
         self._store: Store | None = None
+        self._opening = asyncio.Lock()
         self._seen = fingerprint(folder)
         self._use(load_pack(folder))
 
@@ -88,8 +90,9 @@ class Bot:
 
     async def store(self) -> Store:
         """Open the store, or return the open one."""
-        if self._store is None:
-            self._store = await self._open_store()
+        async with self._opening:  # two first requests at once must not open it twice
+            if self._store is None:
+                self._store = await self._open_store()
         return self._store
 
     async def close(self) -> None:

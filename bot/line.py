@@ -139,6 +139,9 @@ def parse(text: str, commands: Mapping[str, Command], vocabulary: Vocabulary) ->
     bare = _Reader(commands["compare"], vocabulary, chunks, guess=False).read() if "compare" in commands else None
     if isinstance(bare, Understood) and bare.heard:
         return bare
+    owner = next((command for command in commands.values() if head in command.verbs), None)
+    if owner and len(chunks) == 1:
+        return _Reader(owner, vocabulary, [head]).read()
     near = process.extractOne(head, list(commands), scorer=fuzz.ratio, score_cutoff=NEAR)
     if near and len(head) > 2:
         return _Reader(commands[near[0]], vocabulary, chunks[1:]).read()
@@ -276,6 +279,9 @@ class _Reader:
         if not self.guess:
             return False
         kinds = self._kinds()
+        if self.heard and (whole := self._near(f"{self.heard[-1].words} {words}", kinds)):
+            self._unhear(Heard(f"{self.heard[-1].words} {words}", whole, guessed=True))
+            return True
         guesses = []
         for part in (words,) if self._near(words, kinds) else words.split():
             near = self._near(part, kinds)
@@ -285,6 +291,14 @@ class _Reader:
         for guess in guesses:
             self._hear(guess)
         return True
+
+    def _unhear(self, better: Heard) -> None:
+        """Take back the last name heard, which was the beginning of a longer one with a slip in it."""
+        last = self.heard.pop()
+        values = self.values[self._parameter_for(last.name.kind).name]
+        if all(heard.name != last.name for heard in self.heard):
+            values.remove(last.name.id)
+        self._hear(better)
 
     def _kinds(self) -> frozenset[str]:
         return frozenset(parameter.kind.name for parameter in self.command.parameters if not parameter.kind.pattern)

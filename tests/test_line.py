@@ -15,7 +15,14 @@ from bot.pack.load import load_pack, shipped_pack
 PACK = load_pack(shipped_pack())
 WORDS: Vocabulary = vocabulary_of(PACK)
 BY_NAME = {command.name: command for command in COMMANDS}
-EXAMPLES = {"hours": ["5h", "12h"], "number": ["#7"], "statement": ["ai-engineer.maths.level"], "question": ["=e"]}
+EXAMPLES = {
+    "sheet": [".ea"],
+    "yes": ["yes"],
+    "hours": ["5h", "12h"],
+    "number": ["#7"],
+    "statement": ["ai-engineer.maths.level"],
+    "question": ["=e"],
+}
 
 
 def read(text: str) -> str:
@@ -50,6 +57,8 @@ def read(text: str) -> str:
         ("compare why ai ml salary", "compare why ai-engineer ml-engineer salary"),
         ("compare all ai maths", "compare all ai-engineer maths"),
         ("roadmap ml 10 hours a week", "roadmap ml-engineer 10h"),
+        ("undo", "roadmap undo"),
+        ("Sources", "waymark sources"),
         ("roadmap ai short", "roadmap ai-engineer-short"),
     ],
 )
