@@ -110,6 +110,7 @@ def test_the_flip_does_what_it_says(case: Tried) -> None:
     if result.flip is None:
         return
     assert result.flip.winner != result.winner
+    assert all(answer.choice.points for answer in result.flip.changes)
     changed = {**sheet, **{each.question.key: each.choice.key for each in result.flip.changes}}
     assert score(fit, changed).winner == result.flip.winner
 
@@ -171,6 +172,19 @@ def test_the_band_says_how_much_the_answers_say(answers: str, band: Band, leader
     assert needs_more(result) == (band not in {Band.STRONG, Band.MODERATE})
 
 
+def test_a_lead_of_half_an_answer_is_never_strong() -> None:
+    fit = fit_of(*(question(key, {"x": 1, "y": 1}, {"x": 1}) for key in "abcdefgh"))
+    result = score(fit, dict.fromkeys("abcdefg", "a") | {"h": "b"})
+    assert result.scores == {"x": Fraction(1), "y": Fraction(7, 8)}
+    assert result.band is Band.MODERATE
+
+
+def test_where_all_of_many_roles_lead_the_result_is_flat_however_high() -> None:
+    everything = {"x": 1, "y": 1, "z": 1}
+    fit = fit_of(*(question(key, everything, {"x": 1}) for key in "abcd"), roles=("x", "y", "z"))
+    assert score(fit, dict.fromkeys("abcd", "a")).band is Band.FLAT
+
+
 def test_a_role_is_measured_against_what_the_answered_questions_could_have_given_it() -> None:
     fit = fit_of(question("a", {"x": 3}, {"y": 1}), question("b", {"x": 3}, {"y": 1}))
     assert scores(fit, {"a": "a", "b": "b"}) == {"x": Fraction(1, 2), "y": Fraction(1) / 2}
@@ -178,11 +192,17 @@ def test_a_role_is_measured_against_what_the_answered_questions_could_have_given
 
 
 def test_among_equal_changes_the_one_with_the_clearest_lead_is_named() -> None:
-    weak, sure = {"y": 1}, {"y": 3}
+    weak, sure = {"y": 2}, {"y": 3}
     fit = fit_of(*(question(key, {"x": 3}, weak, sure) for key in "abc"))
     flip = score(fit, {"a": "a", "b": "a", "c": "c"}).flip
     assert flip is not None
     assert [(each.question.key, each.choice.key) for each in flip.changes] == [("a", "c")]
+
+
+def test_an_answer_that_says_nothing_is_never_named_as_the_change() -> None:
+    fit = fit_of(*(question(key, {"x": 1}, {}) for key in "ab"), *(question(key, {"y": 1}, {}) for key in "cd"))
+    result = score(fit, dict.fromkeys("abcd", "a"))
+    assert (result.band, result.flip) == (Band.CLOSE, None)
 
 
 def test_a_wrong_reason_is_reported_once_and_only_when_it_was_given() -> None:
