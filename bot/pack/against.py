@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rapidfuzz.process import extractOne
+
 from bot.errors import Finding
 from bot.pack.rules.upkeep import living
-from bot.pack.shapes import nearest
 
 if TYPE_CHECKING:
     from bot.pack.model import Pack
@@ -27,5 +28,7 @@ def against(old: Pack, new: Pack) -> list[Finding]:
 
 
 def _burial(name: str, others: list[str]) -> str:
-    """Say what to write in gone.yaml."""
-    return f"Write `{name}: {{renamed-to: ...}}` (or `merged-into`, `retired`) here. {nearest(name, others)}"
+    """Say what to write in gone.yaml, with the likeliest heir."""
+    found = extractOne(name, others, score_cutoff=60)
+    heir = found[0] if found else "NEW-ID"
+    return f"Write `{name}: {{renamed-to: {heir}}}` or `{name}: {{retired: WHY}}`."

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz.process import extractOne
 from yaml import MappingNode, ScalarNode, SequenceNode
 
-from bot.pack.shapes import DOTTED, ID, JsonSchema, Reading, Ref, Shape, Spot, nearest
+from bot.pack.shapes import DOTTED, FORMS, ID, JsonSchema, Reading, Ref, Shape, Spot, nearest
 
 if TYPE_CHECKING:
     import re
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Seq:
-    """A list of at least `least` and at most `most` values; with `or_one` a single value may stand bare."""
+    """A list of `least` to `most` values; with `or_one` a single value may stand bare."""
 
     item: Shape
     least: int = 0
-    most: int = 500
+    most: int | None = None
     or_one: bool = False
 
     def read(self, node: Node, reading: Reading, key: str) -> tuple[object, ...] | None:
@@ -41,7 +41,7 @@ class Seq:
     def schema(self) -> JsonSchema:
         """Describe the list."""
         item = self.item.schema()
-        many: JsonSchema = {"type": "array", "items": item, "minItems": self.least, "maxItems": self.most}
+        many: JsonSchema = {"type": "array", "items": item, **limits("Items", self.least, self.most)}
         return {"anyOf": [item, many]} if self.or_one else many
 
 
@@ -58,7 +58,7 @@ class Keyed:
     declares: str = ""
     id: str = "{name}"
     least: int = 0
-    most: int = 500
+    most: int | None = None
 
     def read(self, node: Node, reading: Reading, key: str) -> dict[str, object] | None:
         """Return what could be read, by key, in the order of the file."""
@@ -66,16 +66,19 @@ class Keyed:
             return None
         count(node, len(node.value), self.least, self.most, reading)
         values: dict[str, object] = {}
+        sure = 0
         for name, name_node, value_node in pairs(node, reading):
             if not self._fits(name, name_node, reading):
-                reading.unsure.add(self.declares)
                 continue
+            sure += 1
             if self.declares:
                 declared = self.id.format(file=reading.stem, key=key, name=name)
                 reading.declared.append((self.declares, declared, Spot(reading.file, name_node, value_node)))
             value = self.value.read(value_node, reading, name)
             if value is not None:
                 values[name] = value
+        if sure < len(node.value):
+            reading.unsure.add(self.declares)
         return values
 
     def _fits(self, name: str, node: Node, reading: Reading) -> bool:
@@ -84,8 +87,8 @@ class Keyed:
             return self.of.read(node, reading, "") is not None
         if self.key.fullmatch(name):
             return True
-        what = "small letters, digits and hyphens" if self.key is ID else f"the form `{self.key.pattern}`"
-        reading.wrong(node, "KB010", f"`{name[:40]}` cannot be an id here.", f"Keep to {what}.")
+        remedy = f"Keep to {FORMS[self.key]}."
+        reading.wrong(node, "KB010", f"`{name[:40]}` cannot be an id here.", remedy)
         return False
 
     def schema(self) -> JsonSchema:
@@ -95,8 +98,7 @@ class Keyed:
             "type": "object",
             "propertyNames": {"pattern": f"^(?:{names.pattern})$"},
             "additionalProperties": self.value.schema(),
-            "minProperties": self.least,
-            "maxProperties": self.most,
+            **limits("Properties", self.least, self.most),
         }
 
 
@@ -233,9 +235,17 @@ def pairs(node: Node, reading: Reading) -> Iterator[tuple[str, Node, Node]]:
             yield name, name_node, value_node
 
 
-def count(node: Node, there: int, least: int, most: int, reading: Reading) -> None:
+def count(node: Node, there: int, least: int, most: int | None, reading: Reading) -> None:
     """Note a list or mapping with too few or too many members."""
-    if not least <= there <= most:
-        wanted = f"{least} to {most}" if most < 500 else f"at least {least}"
-        message = f"There are {there} here; {wanted} belong here."
+    if there < least or (most is not None and there > most):
+        wanted = f"at least {least}" if most is None else f"{least} to {most}"
+        message = f"Found {there}; {wanted} belong here."
         reading.wrong(node, "KB022", message, "Add some." if there < least else "Leave some out, or split them.")
+
+
+def limits(of: str, least: int, most: int | None) -> JsonSchema:
+    """Describe how many `Items` or `Properties` there may be."""
+    schema: JsonSchema = {f"min{of}": least}
+    if most is not None:
+        schema[f"max{of}"] = most
+    return schema

@@ -44,6 +44,11 @@ class Draft:
     version: str = ""
 
 
+def stem(file: str) -> str:
+    """Return the id that the name of a file is."""
+    return PurePosixPath(file).stem
+
+
 def read_folder(folder: Path) -> Draft:
     """Read every file of a pack; raise PackError where there is no folder, no file or no pack.yaml to read."""
     draft = Draft(folder)
@@ -142,9 +147,9 @@ def _holds(name: str) -> tuple[str, ...]:
 def _read(name: str, data: bytes, draft: Draft) -> None:
     """Read one file into the draft."""
     kind = _kind(name)
-    stem = PurePosixPath(name).stem
+    id_ = stem(name)
     if kind is None:
-        remedy = nearest(name, [each.pattern.replace("*", stem) for each in FILES.values()])
+        remedy = nearest(name, [each.pattern.replace("*", id_) for each in FILES.values()])
         raise _no_file(name, "A pack has no such file.", remedy)
     text = decode(name, data)
     draft.texts[name] = text
@@ -152,17 +157,17 @@ def _read(name: str, data: bytes, draft: Draft) -> None:
     if root is None:
         raise Trap(Finding(name, 1, 1, "KB007", "The file is empty.", "Write it, or delete it."))
     draft.roots[name] = root
-    reading = Reading(name, stem)
+    reading = Reading(name, id_)
     each = FILES[kind]
     if each.declares:
-        reading.declared.append((each.declares, stem, Spot(name, root, root)))
-        if not ID.fullmatch(stem):
+        reading.declared.append((each.declares, id_, Spot(name, root, root)))
+        if not ID.fullmatch(id_):
             remedy = "Name it with small letters, digits and hyphens."
-            reading.wrong(root, "KB010", f"`{stem}` cannot be an id.", remedy)
+            reading.wrong(root, "KB010", f"`{id_}` cannot be an id.", remedy)
             reading.unsure.add(each.declares)
-    made = each.shape.read(root, reading, stem)
+    made = each.shape.read(root, reading, id_)
     if made is not None:
-        draft.made[kind][stem] = made
+        draft.made[kind][id_] = made
     else:
         draft.unread.update(each.holds)
     _collect(reading, draft)

@@ -43,7 +43,7 @@ def figure_range(text: str) -> Range:
         return Range(Decimal(text[:-1]), None)
     low, _, high = text.partition("-")
     if high and Decimal(high) < Decimal(low):
-        raise ValueError(f"`{text}` runs from high to low")
+        raise ValueError("it runs from high to low")
     return Range(Decimal(low), Decimal(high or low))
 
 

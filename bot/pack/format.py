@@ -27,7 +27,7 @@ from bot.pack.making import (
     topic,
 )
 from bot.pack.model import Aspect, Named, Resource
-from bot.pack.shapes import DOTTED, ID, ONE_CHARACTER, Either, Matched, Ref, Text, Whole, Word
+from bot.pack.shapes import DOTTED, ID, NAME, ONE_CHARACTER, Either, Matched, Ref, Text, Whole, Word
 
 if TYPE_CHECKING:
     from bot.pack.shapes import Shape
@@ -77,7 +77,7 @@ _PACK = Record(
         "name": _need(_TITLE),
         "report-to": _need(_TEXT),
         "about": Field(Seq(_TEXT)),
-        "not-covered": Field(Keyed(_A_ROLE, key=re.compile(r".{1,60}"))),
+        "not-covered": Field(Keyed(_A_ROLE, key=NAME)),
         "regions": Field(_named("region")),
         "levels": Field(_named("level")),
     },
@@ -123,7 +123,7 @@ _ROLE = Record(
         "name": _need(_LABEL),
         "short": Field(Text(30)),
         "also-called": Field(_NAMES),
-        "alias-notes": Field(Keyed(CLAIM, key=re.compile(r".{1,60}"))),
+        "alias-notes": Field(Keyed(CLAIM, key=NAME)),
         "nearest": Field(_A_ROLE),
         "not-said": Field(_GAPS),
     },

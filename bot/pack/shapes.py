@@ -23,6 +23,13 @@ JsonSchema = dict[str, object]
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 ONE_CHARACTER = re.compile(r"[a-z0-9]")
 DOTTED = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
+NAME = re.compile(r".{1,60}")
+FORMS = {
+    ID: "small letters, digits and hyphens",
+    ONE_CHARACTER: "one small letter or digit",
+    DOTTED: "small letters, digits, hyphens and dots",
+    NAME: "at most 60 characters",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,8 @@ def scalar(node: Node, reading: Reading, code: str = "KB008") -> str | None:
             return " ".join(text.split()) if "\n" in text else text
         reading.wrong(node, "KB007", "Nothing is written here.", "Write a value, or delete the key.")
     elif isinstance(node, SequenceNode):
-        reading.wrong(node, code, "A list stands where one text belongs.", "Write one text.")
+        remedy = "Write `disagree` with `views`, or two statements." if code == "KB013" else "Write one text."
+        reading.wrong(node, code, "A list stands where one text belongs.", remedy)
     else:
         reading.wrong(node, "KB008", "Keys stand where one text belongs.", "Write one text; quote it if it holds `: `.")
     return None
@@ -144,7 +152,7 @@ class Matched:
             try:
                 return self.make(text)
             except ValueError as error:
-                reading.wrong(node, self.code, f"{error}.", self.remedy)
+                reading.wrong(node, self.code, f"`{text[:40]}`: {error}.", self.remedy)
                 return None
         reading.wrong(node, self.code, f"`{text[:40]}` is not {self.what}.", self.remedy)
         return None

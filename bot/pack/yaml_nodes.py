@@ -19,16 +19,29 @@ MAX_DEPTH = 40
 # The sign comes first and looks back, because that is the form of pattern that the engine scans fastest.
 _SIGN = re.compile(r"[&*!%<](?<=[\s\[{,:?-].)")
 _FORBIDDEN = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|\r(?!\n)")
-_NAMES = {"\t": "tab", "\r": "carriage return"}
+_NAMES = {"\t": "A tab", "\r": "A carriage return without a newline"}
+# A sign in the parser's message, what it means, what to type, and whether the place is where the thing begins.
 _PLAIN_WORDS = (
-    ("mapping values are not allowed", "a `: ` stands inside a text", "Put quotes round the whole text."),
-    ("cannot start any token", "a text begins with a sign of YAML's", "Put quotes round the whole text."),
-    ("could not find expected ':'", "a key has no colon behind it", "Write `key: value`."),
-    ("did not find expected key", "this does not line up with what is above it", "Indent it as its neighbours."),
-    ("did not find expected '-'", "this does not line up with the list above it", "Begin it with `- `."),
-    ("did not find expected ','", "a bracket is not closed, or a comma is missing", "Close it, or add the comma."),
-    ("unexpected end of stream", "a quote is not closed", "Close the quote."),
+    (
+        "mapping values are not allowed",
+        "a `: ` stands inside a text, or a key does not line up",
+        "Put quotes round the whole text, or indent the key as its neighbours.",
+        False,
+    ),
+    ("cannot start any token", "a text begins with a sign of YAML's", "Put quotes round the whole text.", False),
+    ("could not find expected ':'", "a key has no colon behind it", "Write `key: value`.", False),
+    ("expected key", "this does not line up with what is above it", "Indent it as its neighbours.", False),
+    ("expected '-'", "this does not line up with the list above it", "Begin it with `- `.", False),
+    ("expected ','", "this bracket is not closed, or a comma is missing", "Close it, or add the comma.", True),
+    ("unexpected end of stream", "this quote is not closed", "Close the quote.", True),
 )
+_SIGNS = {
+    "&": ("An anchor (`&`)", "Write the value out wherever it is needed, or put the text in quotes."),
+    "*": ("An alias (`*`)", "Write the value out, or put the text in quotes."),
+    "!": ("A tag (`!`)", "Leave it out: every value is text until its field reads it."),
+    "<<": ("A merge key (`<<`)", "Write the keys out."),
+    "---": ("A second document (`---`)", "Put it into a file of its own."),
+}
 
 
 class Trap(Exception):  # noqa: N818 - what is caught is a trap in YAML
@@ -80,7 +93,8 @@ def decode(file: str, data: bytes) -> str:
         raise Trap(Finding(file, line, column, "KB003", "This is not UTF-8.", "Save the file as UTF-8.")) from None
     if found := _FORBIDDEN.search(text):
         line, column = _line_column(text[: found.start()])
-        message = f"The character {_NAMES.get(found[0], f'U+{ord(found[0]):04X}')} is not allowed."
+        name = _NAMES.get(found[0], f"The character U+{ord(found[0]):04X}")
+        message = f"{name} is not allowed."
         raise Trap(Finding(file, line, column, "KB003", message, "Write spaces for it, or delete it."))
     return text
 
@@ -113,14 +127,15 @@ def _line_column(before: str) -> tuple[int, int]:
 
 def _syntax(file: str, error: yaml.MarkedYAMLError) -> Finding:
     """Say what the YAML parser met, at its mark, in plain words where it is one of the usual slips."""
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     problem = error.problem or "the file ends too early"
-    for sign, words, remedy in _PLAIN_WORDS:
+    words, remedy, begins = problem, "Look for a quote, a bracket or a colon here or in the line above.", False
+    for sign, meaning, way_out, at_start in _PLAIN_WORDS:
         if sign in problem:
-            return Finding(file, line, column, "KB001", f"This is not YAML: {words}.", remedy)
-    remedy = "Look for a quote, a bracket or a colon here or in the line above."
-    return Finding(file, line, column, "KB001", f"This is not YAML: {problem}.", remedy)
+            words, remedy, begins = meaning, way_out, at_start
+            break
+    mark = (begins and error.context_mark) or error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    return Finding(file, line, column, "KB001", f"This is not YAML: {words}.", remedy)
 
 
 def _suspicious(text: str) -> bool:
@@ -134,24 +149,23 @@ def _traps(file: str, text: str) -> Iterator[Finding]:
     try:
         for event in yaml.parse(text, Loader=yaml.CBaseLoader):
             documents += isinstance(event, yaml.DocumentStartEvent)
-            word = _trap(event, documents)
-            if word and (mark := event.start_mark):
-                message = f"{word} not used in a pack."
-                yield Finding(file, mark.line + 1, mark.column + 1, "KB002", message, "Write it out.")
+            sign = _sign(event, documents)
+            if sign and (mark := event.start_mark):
+                name, remedy = _SIGNS[sign]
+                message = f"{name} is not used in a pack."
+                yield Finding(file, mark.line + 1, mark.column + 1, "KB002", message, remedy)
     except yaml.MarkedYAMLError as error:
         yield _syntax(file, error)
 
 
-def _trap(event: yaml.Event, documents: int) -> str | None:
-    """Name the trap that an event is, if it is one."""
+def _sign(event: yaml.Event, documents: int) -> str:
+    """Return the sign of the trap that an event is, '' for none."""
     if isinstance(event, yaml.DocumentStartEvent) and documents == 2:
-        return "A second document (`---`) is"
+        return "---"
     if isinstance(event, yaml.AliasEvent):
-        return "An alias (`*`) is"
+        return "*"
     if getattr(event, "anchor", None):
-        return "An anchor (`&`) is"
+        return "&"
     if getattr(event, "tag", None):
-        return "A tag (`!`) is"
-    if isinstance(event, yaml.ScalarEvent) and event.value == "<<":
-        return "A merge key (`<<`) is"
-    return None
+        return "!"
+    return "<<" if isinstance(event, yaml.ScalarEvent) and event.value == "<<" else ""

@@ -58,7 +58,7 @@ def hours_below_tasks(subject: Subject) -> Iterator[Finding]:
             if minutes > step.hours * 60:
                 spot = subject.spot("step", f"{roadmap.id}.{step.id}")
                 hours = -(-minutes // 60)
-                message = f"{step.hours} hours are less than the {minutes} minutes of its tasks."
+                message = f"The hours ({step.hours}) are less than the {minutes} minutes of its tasks."
                 yield wrong(spot, below(spot, "hours"), "KB028", message, f"Write {hours} or more.")
 
 
@@ -76,7 +76,8 @@ def borrowed_tasks(subject: Subject) -> Iterator[Finding]:
                 message = "A variant lists ids of tasks, and only a variant does."
                 remedy = "Write `variant-of` at the top and a list of ids here, or the tasks themselves."
                 yield wrong(spot, node, "KB034", message, remedy)
-            elif lent is not None:
+                break
+            if lent is not None:
                 yield from _badly_borrowed(spot, node, step, lent, seen)
 
 

@@ -88,12 +88,12 @@ def living(pack: Pack) -> list[tuple[str, str]]:
 
 def _circles(tombstone: Tombstone, gone: Mapping[str, Tombstone]) -> bool:
     """Tell whether a tombstone leads back to itself."""
-    to, steps = tombstone.to, 0
-    while to in gone and steps < len(gone):
-        to, steps = gone[to].to, steps + 1
+    to = tombstone.to
+    for _ in gone:
         if to == tombstone.id:
             return True
-    return tombstone.to == tombstone.id
+        to = gone[to].to if to and to in gone else None
+    return False
 
 
 def _used_for(pack: Pack) -> dict[str, list[str]]:
