@@ -83,9 +83,10 @@ def _lines(block: Block, numbers: Mapping[str, int]) -> Iterator[str]:
         case Note():
             mark = "Note: " if block.kind == "caveat" else ""
             yield mark + with_citations(block.text, numbers)
+            yield from _listed(block.views, numbers)
         case Bullets():
             yield from _heading(block.heading, numbers)
-            yield from (f"- {with_citations(item, numbers)}" for item in block.items)
+            yield from _listed(block.items, numbers)
         case Facts():
             yield from _heading(block.heading, numbers)
             yield from (_labelled(row.label, row.value, numbers) for row in block.rows)
@@ -107,6 +108,10 @@ def _lines(block: Block, numbers: Mapping[str, int]) -> Iterator[str]:
 def _heading(heading: Cited | None, numbers: Mapping[str, int]) -> Iterator[str]:
     if heading is not None:
         yield with_citations(heading, numbers)
+
+
+def _listed(items: tuple[Cited, ...], numbers: Mapping[str, int]) -> Iterator[str]:
+    yield from (f"- {with_citations(item, numbers)}" for item in items)
 
 
 def _labelled(label: str, value: Cited, numbers: Mapping[str, int]) -> str:

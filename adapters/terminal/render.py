@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, assert_never
 
 from rich.cells import cell_len
@@ -18,7 +19,9 @@ from bot.reply import (
     Bar,
     Bars,
     Bullets,
+    Button,
     Facts,
+    Menu,
     Note,
     Paragraph,
     Sources,
@@ -26,7 +29,6 @@ from bot.reply import (
     Steps,
     StepState,
     Table,
-    buttons,
     source_numbers,
 )
 
@@ -57,8 +59,8 @@ def render(reply: Reply, width: int, *, numbered: bool) -> RenderableType:
     parts: list[RenderableType] = [Text(visible(reply.title), "bold cyan")]
     parts += [page.draw(block) for block in reply.blocks]
     if reply.actions:
-        parts.append(_choices(reply.actions) if numbered else _lines(reply))
-    return Group(*(Padding(part, (0, 0, 1, 0)) for part in parts))
+        parts.append(_choices(reply.actions) if numbered else _lines(reply.actions))
+    return Group(*chain.from_iterable((part, Text()) for part in parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class _Page:
             case Note():
                 return self._note(block)
             case Bullets():
-                return self._under(block.heading, _grid((Text("•", "dim"), self._text(item)) for item in block.items))
+                return self._under(block.heading, self._listed(block.items))
             case Facts():
                 rows = [(visible(row.label), self._text(row.value)) for row in block.rows]
                 return self._under(block.heading, self._labelled(rows))
@@ -107,11 +109,18 @@ class _Page:
     def _note(self, note: Note) -> RenderableType:
         match note.kind:
             case "caveat":
-                return _grid([(Text("!", "bold yellow"), self._text(note.text))])
+                return _grid([(Text("!", "bold yellow"), self._said(note))])
             case "ours" | "hint":
-                return self._text(note.text)
+                return self._said(note)
             case _:
                 assert_never(note.kind)
+
+    def _said(self, note: Note) -> RenderableType:
+        text = self._text(note.text)
+        return Group(text, self._listed(note.views)) if note.views else text
+
+    def _listed(self, items: tuple[Cited, ...]) -> RenderableType:
+        return _grid((Text("•", "dim"), self._text(item)) for item in items)
 
     def _labelled(self, rows: Iterable[tuple[str, RenderableType]]) -> RenderableType:
         """Put values beside their labels, or under them where there is no room."""
@@ -127,7 +136,7 @@ class _Page:
             return Group(*map(self._labelled, rows))
         grid = Grid(box=None, padding=(0, 3, 0, 0), header_style="cyan")
         for column in table.columns:
-            grid.add_column(Text(visible(column)))
+            grid.add_column(Text(visible(column)), overflow="fold")
         for row in table.rows:
             grid.add_row(*map(self._text, row))
         return grid
@@ -159,8 +168,8 @@ def _bar(share: float) -> Text:
 def _grid(rows: Iterable[tuple[RenderableType, RenderableType]], gap: int = 1) -> RenderableType:
     """Put a narrow thing before each wide one, which wraps in its own column."""
     grid = Grid.grid(padding=(0, gap, 0, 0))
-    grid.add_column(no_wrap=True)
-    grid.add_column()
+    grid.add_column(no_wrap=True, overflow="fold")
+    grid.add_column(overflow="fold")
     for row in rows:
         grid.add_row(*row)
     return grid
@@ -169,11 +178,20 @@ def _grid(rows: Iterable[tuple[RenderableType, RenderableType]], gap: int = 1) -
 def _choices(actions: tuple[Action, ...]) -> RenderableType:
     digits = len(str(len(actions)))
     drawn = (
-        Text(f"{number:>{digits}} ", "cyan").append(label(action), "default")
+        Text(f"{number:>{digits}} ", "cyan", overflow="fold").append(label(action), "default")
         for number, action in enumerate(actions, start=1)
     )
     return Columns(drawn, padding=(0, 3), column_first=False, equal=True)
 
 
-def _lines(reply: Reply) -> RenderableType:
-    return _grid((Text(button.line, "cyan"), Text(visible(button.label), "dim")) for button in buttons(reply))
+def _lines(actions: tuple[Action, ...]) -> RenderableType:
+    """Draw what each button types; of a menu the labels, whose lines would be too many."""
+    lines = _grid(
+        ((Text(one.line, "cyan"), Text(label(one), "dim")) for one in actions if isinstance(one, Button)), gap=2
+    )
+    menus = (
+        Text(f"{visible(one.label)}: {', '.join(map(label, one.options))}", "dim")
+        for one in actions
+        if isinstance(one, Menu)
+    )
+    return Group(lines, *menus)
