@@ -17,11 +17,12 @@ from bot.commands.sheet import (
 from bot.commands.verdict import verdict, whole_reason
 from bot.errors import UserError
 from bot.pack.model import Fit, Pack, Question
-from bot.reply import Button, Cited, Fact, Facts, Menu, Note, Paragraph, Reply
+from bot.present import menus
+from bot.reply import Button, Cited, Fact, Facts, Note, Paragraph, Reply
 from bot.scoring import SKIPPED
 
 Sheet = Annotated[str, SHEET]
-Key = Annotated[str, QUESTION]
+Key = Annotated[str | None, QUESTION]
 
 
 async def fit(ask: Ask, sheet: Sheet = ".") -> Reply:
@@ -41,43 +42,38 @@ async def more(ask: Ask, sheet: Sheet = ".") -> Reply:
     return _question(questionnaire, given, question) if question else verdict(ask.pack, questionnaire, given)
 
 
-async def why(ask: Ask, sheet: Sheet) -> Reply:
+async def why(ask: Ask, sheet: Sheet = ".") -> Reply:
     """Show what each answer adds to a result, and why."""
     questionnaire = _fit_of(ask.pack)
-    return whole_reason(ask.pack, questionnaire, read_sheet(sheet, questionnaire))
+    return whole_reason(ask.pack, questionnaire, _answered(sheet, questionnaire))
 
 
-async def answers(ask: Ask, sheet: Sheet) -> Reply:
+async def answers(ask: Ask, sheet: Sheet = ".") -> Reply:
     """List your answers; each can be changed."""
     questionnaire = _fit_of(ask.pack)
-    given = read_sheet(sheet, questionnaire)
+    given = _answered(sheet, questionnaire)
     line = write_sheet(given)
     questions = [question for question in asked(questionnaire, given) if question.key in given]
     return Reply(
         "Your answers",
         (Facts(tuple(Fact(q.asks, Cited(_said(q, given[q.key]))) for q in questions)),),
         (
-            *(
-                (Menu("Change an answer", tuple(Button(q.asks, f"fit change ={q.key} {line}") for q in questions)),)
-                if questions
-                else ()
-            ),
+            *menus("Change an answer", [Button(q.asks, f"fit change ={q.key} {line}") for q in questions]),
             Button("Back to the result", f"fit {line}"),
             Button("Start again", "fit"),
         ),
     )
 
 
-async def change(ask: Ask, key: Key, sheet: Sheet) -> Reply:
+async def change(ask: Ask, key: Key = None, sheet: Sheet = ".") -> Reply:
     """Ask one question again."""
     questionnaire = _fit_of(ask.pack)
-    given = read_sheet(sheet, questionnaire)
+    given = _answered(sheet, questionnaire)
     question = next((q for q in questionnaire.questions if q.key == key), None)
     if question is None:
-        raise UserError(
-            "That question is not asked any more.", (Button("Your answers", f"fit answers {write_sheet(given)}"),)
-        )
-    now = f"Now: {_said(question, given.get(key, SKIPPED))}"
+        back = Button("Your answers", f"fit answers {write_sheet(given)}")
+        raise UserError("I do not ask that question. Choose one of your answers.", (back,))
+    now = f"Now: {_said(question, given.get(question.key, SKIPPED))}"
     return Reply(
         "Change an answer",
         (Paragraph(Cited(question.asks)), Note(Cited(now))),
@@ -85,12 +81,12 @@ async def change(ask: Ask, key: Key, sheet: Sheet) -> Reply:
     )
 
 
-async def keep(ask: Ask, sheet: Sheet) -> Reply:
+async def keep(ask: Ask, sheet: Sheet = ".") -> Reply:
     """Keep a result, so that it waits for you at the start of /fit."""
     questionnaire = _fit_of(ask.pack)
     if ask.learner is None:
         raise UserError("That needs to know who you are; ask it in a direct message.")
-    given = read_sheet(sheet, questionnaire)
+    given = _answered(sheet, questionnaire)
     text = write_sheet(given)
     store = await ask.store()
     learner = await store.learners.ensure(ask.learner, ask.at)
@@ -103,7 +99,7 @@ async def keep(ask: Ask, sheet: Sheet) -> Reply:
     return Reply(reply.title, (Note(Cited(note)), *reply.blocks), reply.actions)
 
 
-async def rules(ask: Ask, key: Annotated[str | None, QUESTION] = None) -> Reply:
+async def rules(ask: Ask, key: Key = None) -> Reply:
     """Show how the answers count, and whose word that rests on."""
     questionnaire = _fit_of(ask.pack)
     question = next((q for q in questionnaire.questions if q.key == key), None)
@@ -114,6 +110,14 @@ def _fit_of(pack: Pack) -> Fit:
     if pack.fit is None:
         raise UserError("This pack has no questionnaire. Comparing works.", (Button("Compare careers", "compare"),))
     return pack.fit
+
+
+def _answered(sheet: str, fit: Fit) -> dict[str, str]:
+    """Read a sheet that has to hold something."""
+    given = read_sheet(sheet, fit)
+    if not given:
+        raise UserError("That needs answers first: a few short questions.", (Button("Start", "fit"),))
+    return given
 
 
 async def _opening(ask: Ask, fit: Fit) -> Reply:

@@ -196,8 +196,14 @@ async def test_old_keys_are_dropped_and_their_question_is_asked_again(chat: Chat
 
 async def test_an_old_question_cannot_be_changed_and_leads_back(chat: Chat) -> None:
     await chat.say(f"fit change =9 {STRONG_AI}")
-    assert chat.last.title == "That question is not asked any more."
+    assert chat.last.title == "I do not ask that question. Choose one of your answers."
     assert (await chat.press("Your answers")).title == "Your answers"
+
+
+@pytest.mark.parametrize("verb", ["why", "answers", "change", "change =e", "keep", "keep .zz"])
+async def test_what_needs_answers_leads_to_the_questions(chat: Chat, verb: str) -> None:
+    assert (await chat.say(f"fit {verb}")).title.startswith("That needs answers first")
+    assert (await chat.press("Start")).title == "Question 1 of 5"
 
 
 async def test_a_result_is_kept_only_when_asked_and_waits_at_the_start(chat: Chat) -> None:
