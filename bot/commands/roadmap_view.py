@@ -118,10 +118,10 @@ def _count(number: int, thing: str) -> str:
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
-def _around(here: Journey) -> Menu:
-    """Offer what stands around a roadmap: what the sources say beside it, its other versions, a fresh start."""
+def _around(here: Journey, *offered: str) -> Menu:
+    """Offer what stands around a roadmap: aspects not offered yet, its other versions, a fresh start."""
     pack, roadmap = here.pack, here.roadmap
-    aspects = [aspect for aspect in pack.aspects.values() if aspect.shown_in == "roadmap"]
+    aspects = [aspect for aspect in pack.aspects.values() if aspect.shown_in == "roadmap" and aspect.id not in offered]
     versions = [r for r in pack.roadmaps.values() if r.progress_key == roadmap.progress_key and r is not roadmap]
     return Menu(
         "Around this roadmap",
@@ -153,7 +153,7 @@ def _finished(here: Journey, said: tuple[Block, ...], undo: int | None) -> Reply
         *undo_button(undo),
         *open_again(here.roadmap, skipped),
         Button("All steps", f"roadmap steps {roadmap.id}"),
-        _around(here),
+        _around(here, PROJECTS),
     )
     return Reply(f"{roadmap.name}: you are through", blocks, actions)
 
