@@ -6,11 +6,15 @@ from dataclasses import dataclass
 
 from bot.errors import SettingsError
 from bot.store.database import Database, connect, reaching
+from bot.store.deliveries import Deliveries
 from bot.store.fits import Fits
+from bot.store.lanes import Lanes
 from bot.store.learners import Learners
 from bot.store.migrate import bring_up, missing
 from bot.store.personal import Personal
 from bot.store.progress import ProgressLog
+from bot.store.queue import Queue
+from bot.store.rules import Rules
 from bot.store.seen import Seen
 
 
@@ -24,6 +28,10 @@ class Store:
     fits: Fits
     personal: Personal
     seen: Seen
+    rules: Rules
+    deliveries: Deliveries
+    queue: Queue
+    lanes: Lanes
 
     async def aclose(self) -> None:
         """Close the connections; `contextlib.aclosing` does it at the end of a block."""
@@ -49,6 +57,10 @@ async def open_store(url: str) -> Store:
         Fits(database),
         Personal(database),
         Seen(database),
+        Rules(database),
+        Deliveries(database),
+        Queue(database),
+        Lanes(database),
     )
 
 

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StoredLearner:
-    """A learner as kept: `region` and `roadmap` (the current one) are the pack's ids, `zone` is IANA's."""
+    """A learner as kept: `region` and `roadmap` (the current one) are the pack's ids, `zone` is IANA's.
+
+    `dm` is the platform's name for the conversation with them, once it has told it.
+    """
 
     id: int
     lane: str
@@ -34,6 +37,7 @@ class StoredLearner:
     roadmap: str | None
     created_at: datetime
     seen_at: datetime
+    dm: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, Table, delete, select
@@ -56,5 +56,5 @@ def _owned() -> Iterator[tuple[Table, Column[int]]]:
             yield table, table.c.learner_id
 
 
-def _plain(value: str | int | datetime | None) -> str | int | None:
-    return value.isoformat() if isinstance(value, datetime) else value
+def _plain(value: str | int | datetime | date | time | None) -> str | int | None:
+    return value.isoformat() if isinstance(value, datetime | date | time) else value

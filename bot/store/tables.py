@@ -6,17 +6,22 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
+    Time,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 if TYPE_CHECKING:
@@ -65,6 +70,7 @@ learner = Table(
     Column("locale", Text),
     Column("region", Text),
     Column("roadmap", Text),
+    Column("dm", Text),
     Column("created_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
     UniqueConstraint("lane", "person"),
@@ -126,4 +132,86 @@ seen = Table(
     metadata,
     Column("key", Text, primary_key=True),
     Column("at", Moment, nullable=False),
+)
+
+# Room in each page, so that a row that changes can stay in it; and dead rows cleared soon after a burst of nudges.
+_BUSY = {"fillfactor": 70, "autovacuum_vacuum_scale_factor": 0.02, "autovacuum_vacuum_threshold": 500}
+
+
+def _open_index(queue: str, moment: str) -> Index:
+    """Index only the rows that have something to come: the cost follows them, not all there are."""
+    to_come = text(f"{moment} IS NOT NULL")
+    return Index(None, queue, moment, sqlite_where=to_come, postgresql_where=to_come)
+
+
+# A queue of deliveries, and their pace: one workspace of Slack, the whole of Discord, the terminal.
+lane = Table(
+    "lane",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("platform", Text, nullable=False),
+    Column("secret", LargeBinary),
+    Column("next_at", Moment),
+    Column("not_before", Moment),
+    Column("held_by", Text),
+    Column("held_until", Moment),
+    Column("fence", Integer, nullable=False),
+    Column("stopped", Text),
+    _open_index("platform", "next_at"),
+    postgresql_with=_BUSY,
+)
+
+rule = Table(
+    "rule",
+    metadata,
+    _learner_id(primary_key=True),
+    Column("lane", ForeignKey(lane.c.id, ondelete="CASCADE"), nullable=False),
+    Column("days", Text, nullable=False),
+    Column("at", Time, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("due_at", Moment),
+    Column("due_on", Date),
+    Column("paused_until", Moment),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    Column("discreet", Boolean, nullable=False),
+    CheckConstraint("state IN ('active', 'waiting', 'paused', 'stopped', 'suspended')", name="state"),
+    CheckConstraint("(due_at IS NULL) = (due_on IS NULL)", name="due"),
+    CheckConstraint("due_at IS NULL OR state = 'active'", name="active"),
+    _open_index("lane", "due_at"),
+    postgresql_with=_BUSY,
+)
+
+# `act_at` tells what is open; kept out of the index, `state` can go to 'sending' without touching one.
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _learner_id(),
+    Column("lane", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("parent_id", Integer),
+    Column("state", Text, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("act_at", Moment),
+    Column("held_to", Moment),
+    Column("attempt", Integer, nullable=False),
+    Column("repeated", Boolean, nullable=False),
+    Column("fence", Integer),
+    Column("started_at", Moment),
+    Column("ended_at", Moment),
+    Column("ref", Text),
+    Column("reason", Text),
+    Column("task", Text),
+    Column("answer", Text),
+    Column("answered_at", Moment),
+    UniqueConstraint("learner_id", "key"),
+    CheckConstraint(
+        "state IN ('pending', 'sending', 'unclear', 'sent', 'refused', 'unknown', 'cancelled', 'folded', 'assumed')",
+        name="state",
+    ),
+    CheckConstraint("(act_at IS NOT NULL) = (state IN ('pending', 'sending', 'unclear'))", name="open"),
+    _open_index("lane", "act_at"),
+    sqlite_autoincrement=True,
+    postgresql_with=_BUSY,
 )

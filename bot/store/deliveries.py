@@ -1,0 +1,134 @@
+"""Deliveries as learners and operators see them: what was to go out, what became of it, how it was answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, func, select, update
+
+from bot.nudges.model import Delivery, DeliveryState
+from bot.store.database import insert_into
+from bot.store.lanes import wake
+from bot.store.tables import delivery as table
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Row
+
+    from bot.store.database import Database
+    from bot.store.learners import StoredLearner
+
+_TRIED = (
+    DeliveryState.SENDING,
+    DeliveryState.UNCLEAR,
+    DeliveryState.UNKNOWN,
+    DeliveryState.SENT,
+    DeliveryState.ASSUMED,
+    DeliveryState.REFUSED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deliveries:
+    """The deliveries of a store, by learner."""
+
+    database: Database
+
+    async def find(self, delivery_id: int, learner_id: int) -> Delivery | None:
+        """Find a learner's delivery; somebody else's is none."""
+        query = select(table).where(table.c.id == delivery_id, table.c.learner_id == learner_id)
+        async with self.database.reading() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return None if row is None else read_delivery(row)
+
+    async def of(self, learner_id: int, limit: int) -> tuple[Delivery, ...]:
+        """List a learner's deliveries of every state, the newest first."""
+        query = select(table).where(table.c.learner_id == learner_id).order_by(table.c.id.desc()).limit(limit)
+        async with self.database.reading() as connection:
+            return tuple(map(read_delivery, await connection.execute(query)))
+
+    async def recent(self, learner_ids: Collection[int], limit: int = 4) -> Mapping[int, tuple[Delivery, ...]]:
+        """List for each learner the deliveries that were tried, the newest first; nothing for who has none."""
+        tried = select(table).where(table.c.learner_id.in_(learner_ids), table.c.state.in_(_TRIED))
+        place = func.row_number().over(partition_by=table.c.learner_id, order_by=table.c.id.desc())
+        numbered = tried.add_columns(place.label("place")).subquery()
+        query = select(numbered).where(numbered.c.place <= limit).order_by(numbered.c.learner_id, numbered.c.place)
+        found: dict[int, tuple[Delivery, ...]] = {}
+        async with self.database.reading() as connection:
+            for row in await connection.execute(query):
+                found[row.learner_id] = (*found.get(row.learner_id, ()), read_delivery(row))
+        return found
+
+    async def last_occurrence(self, learner_id: int) -> Delivery | None:
+        """Find the last occurrence of a learner's rule that went out, or may have."""
+        query = (
+            select(table)
+            .where(table.c.learner_id == learner_id, table.c.key.like("w:%"), table.c.state.in_(_TRIED[:-1]))
+            .order_by(table.c.id.desc())
+            .limit(1)
+        )
+        async with self.database.reading() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return None if row is None else read_delivery(row)
+
+    async def add(self, learner: StoredLearner, key: str, due_at: datetime, parent_id: int | None = None) -> int | None:
+        """Have something sent apart from the rule, and give its id; None if the key is there already."""
+        row = new_delivery(learner.id, learner.lane, key, due_at) | {"parent_id": parent_id}
+        async with self.database.writing() as connection:
+            await wake(connection, learner.lane, due_at)
+            adding = insert_into(connection, table).values(row).on_conflict_do_nothing().returning(table.c.id)
+            added: int | None = (await connection.execute(adding)).scalar_one_or_none()
+            return added
+
+    async def answer(self, delivery_id: int, learner_id: int, word: str, at: datetime) -> bool:
+        """Note how a learner answered a delivery; False if it is not theirs."""
+        mine = update(table).where(table.c.id == delivery_id, table.c.learner_id == learner_id)
+        async with self.database.writing() as connection:
+            return (await connection.execute(mine.values(answer=word, answered_at=at))).rowcount == 1
+
+    async def forget_before(self, moment: datetime, limit: int) -> int:
+        """Delete deliveries that ended and were due before a moment, at most `limit` of them, and count them."""
+        old = select(table.c.id).where(table.c.due_at < moment, table.c.act_at.is_(None)).order_by(table.c.id)
+        async with self.database.writing() as connection:
+            return (await connection.execute(delete(table).where(table.c.id.in_(old.limit(limit))))).rowcount
+
+
+def new_delivery(learner_id: int, lane: str, key: str, due_at: datetime) -> dict[str, object]:
+    """Make the row of a delivery that nothing was done about yet."""
+    return {
+        "learner_id": learner_id,
+        "lane": lane,
+        "key": key,
+        "state": DeliveryState.PENDING,
+        "due_at": due_at,
+        "act_at": due_at,
+        "attempt": 0,
+        "repeated": False,
+    }
+
+
+def read_delivery(row: Row[tuple[object, ...]]) -> Delivery:
+    """Read a delivery from a row that has all its columns."""
+    return Delivery(
+        id=row.id,
+        learner_id=row.learner_id,
+        lane=row.lane,
+        key=row.key,
+        parent_id=row.parent_id,
+        state=DeliveryState(row.state),
+        due_at=row.due_at,
+        act_at=row.act_at,
+        held_to=row.held_to,
+        attempt=row.attempt,
+        repeated=row.repeated,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        ref=row.ref,
+        reason=row.reason,
+        task=row.task,
+        answer=row.answer,
+        answered_at=row.answered_at,
+    )

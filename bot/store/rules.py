@@ -1,0 +1,135 @@
+"""When learners want to be nudged, and whether they do at present. What is due is computed elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from bot.nudges.calendar import Occurrence, Rule
+from bot.nudges.model import DeliveryState, Ending, KeptRule, RuleState
+from bot.store.database import insert_into
+from bot.store.lanes import wake
+from bot.store.tables import delivery
+from bot.store.tables import rule as table
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Row
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.store.database import Database
+    from bot.store.learners import StoredLearner
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules of a store, at most one a learner."""
+
+    database: Database
+
+    async def of(self, learner_id: int) -> KeptRule | None:
+        """Find a learner's rule, whatever its state."""
+        async with self.database.reading() as connection:
+            row = (await connection.execute(select(table).where(table.c.learner_id == learner_id))).one_or_none()
+        return None if row is None else kept_rule(row)
+
+    async def set(self, learner: StoredLearner, rule: Rule, due: Occurrence | None, at: datetime) -> None:
+        """Keep a learner's rule in place of any before; without `due` it waits for `resume`.
+
+        What was pending for the rule before is cancelled.
+        """
+        values = {
+            "lane": learner.lane,
+            "days": " ".join(_DAYS[day] for day in sorted(rule.days)),
+            "at": rule.at,
+            "zone": rule.zone,
+            "state": RuleState.ACTIVE if due else RuleState.WAITING,
+            "paused_until": None,
+            "reason": None,
+            **_due(due),
+        }
+        async with self.database.writing() as connection:
+            await wake(connection, learner.lane, due.at if due else None)
+            insert = insert_into(connection, table).values(learner_id=learner.id, discreet=False, **values)
+            await connection.execute(insert.on_conflict_do_update(index_elements=[table.c.learner_id], set_=values))
+            await _cancel(connection, learner.id, "the rule was changed", at)
+
+    async def resume(
+        self, learner: StoredLearner, due: Occurrence, at: datetime, paused_until: datetime | None = None
+    ) -> bool:
+        """Make a rule active, next at `due`; False if there is none.
+
+        Also pauses for a time (`paused_until` is what the learner is then shown) and leaves one occurrence out:
+        what was pending is cancelled.
+        """
+        values = {"state": RuleState.ACTIVE, "reason": None, "paused_until": paused_until, **_due(due)}
+        async with self.database.writing() as connection:
+            await wake(connection, learner.lane, due.at)
+            resumed = update(table).where(table.c.learner_id == learner.id).values(**values)
+            if (await connection.execute(resumed)).rowcount == 0:
+                return False
+            await _cancel(connection, learner.id, "moved to a later date", at)
+            return True
+
+    async def halt(self, learner_id: int, ending: Ending, at: datetime) -> bool:
+        """Pause, stop or suspend a rule; what was pending is cancelled. False if there is none."""
+        async with self.database.writing() as connection:
+            return await halt(connection, learner_id, ending, at)
+
+    async def set_discreet(self, learner_id: int, *, discreet: bool) -> None:
+        """Choose whether the text of a nudge names role and task before it is opened."""
+        async with self.database.writing() as connection:
+            await connection.execute(update(table).where(table.c.learner_id == learner_id).values(discreet=discreet))
+
+    async def due(self, lane_id: str, now: datetime, limit: int) -> tuple[KeptRule, ...]:
+        """List the rules of a lane whose next occurrence is due, the longest waiting first."""
+        query = select(table).where(table.c.lane == lane_id, table.c.due_at <= now).order_by(table.c.due_at)
+        async with self.database.reading() as connection:
+            return tuple(kept_rule(row) for row in await connection.execute(query.limit(limit)))
+
+
+async def halt(
+    connection: AsyncConnection, learner_id: int, ending: Ending, at: datetime, *, active: bool = False
+) -> bool:
+    """Leave a learner's rule without a next occurrence; with `active`, only one that has not been halted before."""
+    halting = update(table).where(table.c.learner_id == learner_id)
+    if active:
+        halting = halting.where(table.c.state == RuleState.ACTIVE)
+    values = {"state": ending.state, "reason": ending.reason, "paused_until": None, **_due(None)}
+    if (await connection.execute(halting.values(**values))).rowcount == 0:
+        return False
+    await _cancel(connection, learner_id, f"the rule is {ending.state}: {ending.reason}", at)
+    return True
+
+
+async def _cancel(connection: AsyncConnection, learner_id: int, reason: str, at: datetime) -> None:
+    """End what is pending for a learner's rule: its occurrences, and what was put off; not a trial."""
+    pending = update(delivery).where(
+        delivery.c.learner_id == learner_id,
+        delivery.c.state == DeliveryState.PENDING,
+        delivery.c.key.not_like("t:%"),
+    )
+    await connection.execute(pending.values(state=DeliveryState.CANCELLED, act_at=None, ended_at=at, reason=reason))
+
+
+def _due(due: Occurrence | None) -> dict[str, object]:
+    return {"due_at": due.at if due else None, "due_on": due.day if due else None}
+
+
+def kept_rule(row: Row[tuple[object, ...]]) -> KeptRule:
+    """Read a rule from a row that has all its columns."""
+    return KeptRule(
+        learner_id=row.learner_id,
+        lane=row.lane,
+        rule=Rule(frozenset(map(_DAYS.index, row.days.split())), row.at, row.zone),
+        state=RuleState(row.state),
+        due=None if row.due_at is None else Occurrence(row.due_on, row.due_at),
+        paused_until=row.paused_until,
+        reason=row.reason,
+        discreet=row.discreet,
+    )
