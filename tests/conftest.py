@@ -7,12 +7,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.app import Bot
 from bot.pack.load import load_pack, shipped_pack
 from bot.pack.model import Pack
 from bot.reply import Reply, cited
 from bot.request import Learner, Place, Request
+
+# A loaded machine is no failure; and what fails once must fail again, here and in CI.
+settings.register_profile("waymark", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("waymark")
 
 Say = Callable[..., Awaitable[Reply]]
 

@@ -7,8 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.pack.model import Disagreement, Gap
+from bot.plain import body
 from bot.present import bullets, claim_text, sources_of, tell
-from bot.reply import Block, Bullets, Button, Cited, Fact, Facts, Note, Paragraph, Reply, cited
+from bot.reply import Block, Bullets, Button, Cited, Fact, Facts, Note, Paragraph, Reply
 
 if TYPE_CHECKING:
     from bot.commands.selection import Selection
@@ -25,13 +26,9 @@ def caveats_of(chosen: Selection, today: date) -> tuple[Note, ...]:
 
 def one_caveat(chosen: Selection, today: date, *, beside: tuple[Block, ...]) -> tuple[Note, ...]:
     """Pick the caveat that could change a decision most; its views stay behind the door where they would drown it."""
+    room = len(body(Reply("", (*beside, *sources_of(beside, chosen.pack))))) // 2
     found = caveats_of(chosen, today)[:1]
-    room = sum(len(text.text) for text in cited(beside)) // 2
-    return tuple(note if _size(note) <= room else replace(note, views=()) for note in found)
-
-
-def _size(note: Note) -> int:
-    return sum(len(text.text) for text in cited(note))
+    return tuple(note if len(body(Reply("", (note,)))) <= room else replace(note, views=()) for note in found)
 
 
 def _disputes(chosen: Selection) -> tuple[Note, ...]:

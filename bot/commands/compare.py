@@ -83,7 +83,9 @@ def _aspect_of_figures(pack: Pack, region: str | None, level: str | None) -> str
     """Read a bare region or level as a question about the figures that have one."""
     if region is None and level is None:
         return None
-    return next((t.aspect for t in pack.figures.values() if t.region and region in (None, t.region)), None)
+    tables = [table for table in pack.figures.values() if table.region and region in (None, table.region)]
+    tables.sort(key=lambda table: table.unit.currency is None)  # a place or level is mostly asked for with pay
+    return tables[0].aspect if tables else None
 
 
 def _opening(pack: Pack) -> Reply:
