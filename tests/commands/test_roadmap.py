@@ -1,4 +1,4 @@
-"""/roadmap as people press through it: looking, ticking to the end, and what is known counting everywhere."""
+"""/roadmap as people press through it: looking, going to the end, and what is known counting everywhere."""
 
 from __future__ import annotations
 
@@ -14,46 +14,19 @@ from bot.command import LINE_LIMIT, Effect
 from bot.commands.journey import tasks_of, whole_roadmaps
 from bot.line import Understood, find_command, parse
 from bot.pack.load import load_pack, shipped_pack
-from bot.pack.model import Pack, Roadmap, Task
-from bot.reply import Facts, Note, Reply, Steps, StepState, buttons, cited
+from bot.pack.model import Pack
+from bot.reply import Facts, Note, Reply, Steps, StepState, cited
 from bot.request import Place
 from tests.conftest import Say, words
+from tests.presses import lines, press_to_the_end
 
 SHIPPED = load_pack(shipped_pack())
 PAIRS = list(permutations([roadmap.id for roadmap in whole_roadmaps(SHIPPED)], 2))
 
 
-def lines(reply: Reply) -> list[str]:
-    """List the lines of a reply's buttons, those in menus included."""
-    return [button.line for button in buttons(reply)]
-
-
-def line_of(reply: Reply, label: str) -> str:
-    """Return the line of the one button with this label."""
-    (line,) = [button.line for button in buttons(reply) if button.label == label]
-    return line
-
-
-def asked(reply: Reply, roadmap: Roadmap) -> Task | None:
-    """Return the task that a reply asks for, None when the roadmap is finished."""
-    first = lines(reply)[0]
-    return next((task for task in tasks_of(roadmap) if first == f"roadmap done {roadmap.id} {task.id}"), None)
-
-
 def files_in(folder: Path) -> list[Path]:
     """List what a folder holds."""
     return list(folder.iterdir())
-
-
-async def press_to_the_end(say: Say, roadmap: Roadmap) -> tuple[list[Task], Reply]:
-    """Press the first button until no task is asked any more; return the tasks asked, and the last reply."""
-    reply, tasks = await say(f"roadmap {roadmap.id}"), []
-    while task := asked(reply, roadmap):
-        assert task not in tasks, "a task that was done is asked again"
-        tasks.append(task)
-        reply = await say(lines(reply)[0])
-        assert f"Done: {task.title}" in words(reply)
-    return tasks, reply
 
 
 async def test_looking_around_stores_nothing_and_opens_no_store(say: Say, tmp_path: Path) -> None:
@@ -133,88 +106,6 @@ async def test_after_one_roadmap_the_other_asks_for_no_skill_again(
     assert asked_then
 
 
-async def test_the_second_press_says_so_and_changes_nothing(say: Say) -> None:
-    once = await say("roadmap done ai-engineer run-first-script")
-    twice = await say("roadmap done ai-engineer run-first-script")
-    assert "Already done: " in words(twice)
-    assert lines(twice)[0] == lines(once)[0]
-    assert not [line for line in lines(twice) if line.startswith("roadmap undo")]
-    assert "roadmap open ai-engineer run-first-script" in lines(twice)
-
-
-@pytest.mark.parametrize("verb", ["skip", "some", "known"])
-async def test_a_late_press_on_another_button_never_takes_a_tick_away(say: Say, verb: str) -> None:
-    await say("roadmap done ai-engineer run-first-script")
-    assert "Already done: " in words(await say(f"roadmap {verb} ai-engineer run-first-script"))
-    assert "(done)" in (await say("roadmap task ai-engineer run-first-script")).title
-
-
-async def test_did_some_keeps_the_task_next(say: Say, pack: Pack) -> None:
-    later = list(tasks_of(pack.roadmaps["ai-engineer"]))[3]
-    reply = await say(f"roadmap some ai-engineer {later.id}")
-    assert lines(reply)[0] == f"roadmap done ai-engineer {later.id}"
-    assert f"Begun: {later.title}" in words(reply)
-    assert "Did some" not in [button.label for button in buttons(reply)]
-
-
-async def test_a_skipped_task_is_listed_and_can_be_opened_again(say: Say) -> None:
-    skipped = await say("roadmap skip ai-engineer run-first-script")
-    assert lines(skipped)[0] != "roadmap done ai-engineer run-first-script"
-    listed = await say("roadmap steps ai")
-    assert "roadmap open ai-engineer run-first-script" in lines(listed)
-    opened = await say("roadmap open ai-engineer run-first-script")
-    assert lines(opened)[0] == "roadmap done ai-engineer run-first-script"
-    assert "Open already" in words(await say("roadmap open ai-engineer run-first-script"))
-
-
-async def test_a_finished_roadmap_lists_what_was_skipped(say: Say, pack: Pack) -> None:
-    roadmap = pack.roadmaps["ai-engineer-short"]
-    await say("roadmap skip ai-engineer-short run-first-script")
-    _, last = await press_to_the_end(say, roadmap)
-    assert "1 skipped" in words(last)
-    assert "roadmap open ai-engineer-short run-first-script" in lines(last)
-    again = await say("roadmap skip ai-engineer-short run-first-script")
-    assert len(lines(again)) == len(set(lines(again)))
-
-
-async def test_a_named_undo_takes_back_its_own_press_once(say: Say) -> None:
-    first = await say("roadmap done ai-engineer run-first-script")
-    await say("roadmap done ai-engineer count-csv-values")
-    undone = await say(line_of(first, "Undo"))
-    assert "Taken back: Install Python" in words(undone)
-    assert lines(undone)[0] == "roadmap done ai-engineer run-first-script"
-    assert "taken back already" in words(await say(line_of(first, "Undo")))
-    assert "(done)" in (await say("roadmap task ai-engineer count-csv-values")).title
-
-
-async def test_a_bare_undo_takes_back_the_last_press(say: Say) -> None:
-    await say("roadmap done ai-engineer run-first-script")
-    await say("roadmap skip ai-engineer count-csv-values")
-    reply = await say("roadmap undo")
-    assert lines(reply)[0] == "roadmap done ai-engineer count-csv-values"
-
-
-async def test_what_was_changed_since_stays_when_an_old_press_is_undone(say: Say) -> None:
-    first = await say("roadmap skip ai-engineer run-first-script")
-    await say("roadmap done ai-engineer run-first-script")
-    assert "it stays: Install Python" in words(await say(line_of(first, "Undo")))
-    assert "(done)" in (await say("roadmap task ai-engineer run-first-script")).title
-
-
-async def test_starting_over_asks_first_and_can_be_undone(say: Say) -> None:
-    await say("roadmap done ai-engineer run-first-script")
-    await say("roadmap skip ai-engineer count-csv-values")
-    question = await say("roadmap reset ai")
-    assert "all 2 ticks" in words(question)
-    assert lines(await say("roadmap ai"))[0] != "roadmap done ai-engineer run-first-script", "asking changes nothing"
-    cleared = await say(lines(question)[0])
-    assert lines(cleared)[0] == "roadmap done ai-engineer run-first-script"
-    assert "Nothing is ticked" in words(await say(lines(question)[0]))
-    restored = await say(line_of(cleared, "Undo"))
-    assert all(part in words(restored) for part in ("Taken back: ", "Print the three", "Install Python"))
-    assert "roadmap open ai-engineer count-csv-values" in lines(await say("roadmap steps ai"))
-
-
 async def test_a_skill_one_has_is_asked_by_no_roadmap(say: Say, pack: Pack) -> None:
     reply = await say("roadmap have python, git")
     assert "You have: Python basics, Git" in words(reply)
@@ -236,22 +127,6 @@ async def test_the_menu_of_skills_offers_only_what_is_not_known(say: Say) -> Non
     after = await say("roadmap have ai-engineer")
     assert set(lines(before)) - set(lines(after)) == {"roadmap have ai-engineer git"}
     assert "Known so far" in words(after)
-
-
-async def test_knowing_one_task_settles_its_skill_everywhere_until_it_is_opened_again(say: Say) -> None:
-    await say("roadmap known ai-engineer run-first-script")
-    assert "(known)" in (await say("roadmap task ai-engineer count-csv-values")).title
-    assert "(known)" in (await say("roadmap task ml-engineer average-without-library")).title
-    await say("roadmap open ml-engineer average-without-library")
-    assert "(known)" not in (await say("roadmap task ai-engineer run-first-script")).title
-
-
-async def test_what_is_covered_elsewhere_says_so_when_opened_again(say: Say, pack: Pack) -> None:
-    for task in tasks_of(pack.roadmaps["ai-engineer"]):
-        if task.skill == "python":
-            await say(f"roadmap done ai-engineer {task.id}")
-    reply = await say("roadmap open ml-engineer average-without-library")
-    assert "another roadmap covers this already" in words(reply)
 
 
 async def test_a_variant_shares_its_ticks_and_stays_the_one_that_opens(say: Say) -> None:

@@ -10,18 +10,14 @@ from pathlib import Path
 import pytest
 
 from bot.app import Bot
+from bot.command import LINE_LIMIT
 from bot.line import Understood, canonical, parse
 from bot.pack.load import shipped_pack
-from bot.reply import Reply, buttons
-from bot.request import Learner, Request
+from bot.request import Learner, Place, Request
 from tests.conftest import Say, words
+from tests.presses import lines
 
 FIRST = "roadmap done ai-engineer run-first-script"
-
-
-def lines(reply: Reply) -> list[str]:
-    """List the lines of a reply's buttons."""
-    return [button.line for button in buttons(reply)]
 
 
 @pytest.mark.parametrize(
@@ -92,6 +88,16 @@ async def test_a_step_is_found_wherever_it_is(say: Say, line: str) -> None:
 @pytest.mark.parametrize("verb", ["steps", "step", "reset", "follow", "choose"])
 async def test_a_bare_verb_without_a_roadmap_of_ones_own_lets_one_choose(say: Say, verb: str) -> None:
     assert (await say(f"roadmap {verb}")).title == "Which roadmap?"
+
+
+async def test_of_two_roadmaps_for_one_tick_each_is_offered_with_the_tick(say: Say) -> None:
+    assert lines(await say("roadmap done ai ml")) == ["roadmap done ai-engineer", "roadmap done ml-engineer"]
+
+
+async def test_more_skills_than_a_button_holds_open_the_menu_in_private(bot: Bot, say: Say) -> None:
+    longest = sorted(bot.pack.skills, key=len)[-8:]
+    (line,) = lines(await say(f"roadmap have {' '.join(longest)}", Place.PUBLIC))
+    assert len(line) <= LINE_LIMIT
 
 
 async def test_undoing_what_is_not_ones_own_takes_nothing_back(bot: Bot, say: Say, at: datetime) -> None:
