@@ -1,0 +1,56 @@
+"""The clock of a process: each job at once and then in its rhythm, until the process stops. Knows no job's purpose.
+
+The only module that imports APScheduler. Nothing is kept between processes: what is due stands in the store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+log = structlog.get_logger()
+
+# A job that is late runs once, however late and however often it was missed; it never runs beside itself.
+_POLICY = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is done every so often; an error in it is logged, and the next time it is tried again."""
+
+    name: str
+    every: timedelta
+    do: Callable[[], Awaitable[object]]
+
+
+async def keep_time(jobs: Sequence[Job], now: Callable[[], datetime], stopping: asyncio.Event) -> None:
+    """Run the jobs until `stopping` is set; those that are under way then are waited for, no other begins."""
+    # It warns of every time that a job is still busy, which is no news; what fails is logged below.
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
+    scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=_POLICY)
+    turns = [asyncio.Lock() for _ in jobs]
+    for job, turn in zip(jobs, turns, strict=True):
+        scheduler.add_job(_run, "interval", (job, turn), seconds=job.every.total_seconds(), next_run_time=now())
+    scheduler.start()
+    try:
+        await stopping.wait()
+        scheduler.pause()
+        for turn in turns:
+            await turn.acquire()
+    finally:
+        scheduler.shutdown(wait=False)  # never waits in asyncio: it cancels what still runs ...
+        await asyncio.sleep(0)  # ... with the next turn of the loop
+
+
+async def _run(job: Job, turn: asyncio.Lock) -> None:
+    async with turn:
+        try:
+            await job.do()
+        except Exception:
+            log.exception("job.failed", job=job.name)
