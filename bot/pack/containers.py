@@ -135,6 +135,8 @@ class Record:
         if not mapping(node, reading):
             return None
         values: dict[str, object] = {self.key_as: key} if self.key_as else {}
+        if self.rest:
+            values["rest"] = {}
         seen: set[str] = set()
         others = []
         for name, name_node, value_node in pairs(node, reading):
@@ -190,12 +192,13 @@ class Record:
                 reading.wrong(name_node, "KB006", f"The key `{name[:40]}` is not known here.", remedy)
             else:
                 self.rest_key.read(name_node, reading, "")
-                rest[name] = self.rest.read(value_node, reading, name)
+                if (value := self.rest.read(value_node, reading, name)) is not None:
+                    rest[name] = value
         for name in missing:
             remedy = f"Write `{name}: ...` here."
             reading.wrong(node, self.fields[name].code, f"`{name}` is missing.", remedy)
         if self.rest:
-            values["rest"] = {name: value for name, value in rest.items() if value is not None}
+            values["rest"] = rest
 
     def schema(self) -> JsonSchema:
         """Describe the fields."""

@@ -8,6 +8,7 @@ import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from os.path import realpath
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -86,9 +87,9 @@ def _collector_paused() -> Iterator[None]:
 
 def file_names(folder: Path) -> list[str]:
     """List the YAML files of a pack, sorted, as paths in the folder with `/`; raise PackError where it is none."""
-    if not folder.is_dir():
-        raise PackError(f"There is no folder {folder}.")
     try:
+        if not folder.is_dir():
+            raise PackError(f"There is no folder {folder}.")
         if not (folder / "pack.yaml").is_file():
             raise PackError(f"{folder} is not a knowledge pack: it has no pack.yaml.")
         return sorted(_walk(folder))
@@ -113,8 +114,10 @@ def _walk(folder: Path) -> Iterator[str]:
 def _bytes(folder: Path, name: str) -> bytes:
     """Return what a file holds, or raise Trap where it is not a plain file of the pack."""
     path = folder / name
+    if not name.isprintable():
+        raise _no_file(ascii(name), "The name holds what cannot be printed.", "Give it a plain name.")
     try:
-        if not path.resolve().is_relative_to(folder.resolve()):
+        if not Path(realpath(path)).is_relative_to(realpath(folder)):  # Path.resolve raises on a circle of links
             raise _no_file(name, "The link leads out of the pack.", "Put the file itself here.")
         if not path.is_file():
             raise _no_file(name, "This is not a plain file.", "Put a file here, or delete it.")

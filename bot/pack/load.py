@@ -37,8 +37,14 @@ def pack_of(draft: Draft) -> Pack:
 
 
 def fingerprint(folder: Path) -> object:
-    """Return something that changes when a file of the pack is added, removed or edited; reads no file."""
-    facts = ((name, (folder / name).stat()) for name in file_names(folder))
+    """Return something that changes when a file of the pack is added, removed or edited; reads no file.
+
+    Raises PackError where there is no pack, or a file goes away meanwhile.
+    """
+    try:
+        facts = [(name, (folder / name).stat()) for name in file_names(folder)]
+    except OSError as error:
+        raise PackError(f"{folder} cannot be read: {error.strerror}.") from error
     return tuple([(name, fact.st_size, fact.st_mtime_ns) for name, fact in facts])
 
 

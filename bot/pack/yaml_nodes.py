@@ -33,6 +33,7 @@ _PLAIN_WORDS = (
     ("expected key", "this does not line up with what is above it", "Indent it as its neighbours.", False),
     ("expected '-'", "this does not line up with the list above it", "Begin it with `- `.", False),
     ("expected ','", "this bracket is not closed, or a comma is missing", "Close it, or add the comma.", True),
+    ("expected node content", "a value is missing, or a bracket is not closed", "Write the value.", False),
     ("unexpected end of stream", "this quote is not closed", "Close the quote.", True),
 )
 _SIGNS = {
@@ -110,7 +111,7 @@ def compose(file: str, text: str) -> yaml.Node | None:
         message = f"The file is nested more than {MAX_DEPTH} levels deep."
         raise Trap(Finding(file, 1, 1, "KB004", message, "Close the brackets; keep to the format.")) from None
     except yaml.MarkedYAMLError as error:
-        raise Trap(_syntax(file, error)) from None
+        raise Trap(_syntax(file, text, error)) from None
     finally:
         composer.dispose()
 
@@ -125,7 +126,7 @@ def _line_column(before: str) -> tuple[int, int]:
     return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
 
 
-def _syntax(file: str, error: yaml.MarkedYAMLError) -> Finding:
+def _syntax(file: str, text: str, error: yaml.MarkedYAMLError) -> Finding:
     """Say what the YAML parser met, at its mark, in plain words where it is one of the usual slips."""
     problem = error.problem or "the file ends too early"
     words, remedy, begins = problem, "Look for a quote, a bracket or a colon here or in the line above.", False
@@ -135,6 +136,8 @@ def _syntax(file: str, error: yaml.MarkedYAMLError) -> Finding:
             break
     mark = (begins and error.context_mark) or error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    end = _line_column(text.rstrip())
+    line, column = min((line, column), end)  # the parser may stop in a line that there is not
     return Finding(file, line, column, "KB001", f"This is not YAML: {words}.", remedy)
 
 
@@ -155,7 +158,7 @@ def _traps(file: str, text: str) -> Iterator[Finding]:
                 message = f"{name} is not used in a pack."
                 yield Finding(file, mark.line + 1, mark.column + 1, "KB002", message, remedy)
     except yaml.MarkedYAMLError as error:
-        yield _syntax(file, error)
+        yield _syntax(file, text, error)
 
 
 def _sign(event: yaml.Event, documents: int) -> str:
