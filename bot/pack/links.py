@@ -25,8 +25,8 @@ def fetch(url: str) -> str:
 
     A page that answers but refuses programs counts as there.
     """
-    request = Request(url, headers={"User-Agent": "waymark-check"})  # noqa: S310 - the pattern allows http only
     try:
+        request = Request(url, headers={"User-Agent": "waymark-check"})  # noqa: S310 - the pattern allows http only
         with urlopen(request, timeout=SECONDS):  # noqa: S310
             return ""
     except HTTPError as error:

@@ -215,7 +215,7 @@ def test_what_only_a_check_finds_does_not_keep_a_pack_from_loading(edit: Edit) -
 
 
 @pytest.mark.parametrize("was_on", [True, False])
-def test_the_garbage_collector_is_left_as_it_was(was_on: bool, tmp_path: Path) -> None:
+def test_the_garbage_collector_is_left_as_it_was(*, was_on: bool) -> None:
     (gc.enable if was_on else gc.disable)()
     try:
         load_pack(MINIMAL)

@@ -1,4 +1,4 @@
-"""Whatever somebody's edit does to a file, a check ends with findings at places that exist, and never with a traceback."""
+"""Whatever an edit does to a file, a check ends with findings at places that exist, never with a traceback."""
 
 import shutil
 import tempfile

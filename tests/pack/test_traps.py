@@ -1,6 +1,7 @@
 """Files that are no plain text of a pack: each is refused with a finding, never followed and never blown up."""
 
 import os
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from bot.pack.lint import check
 from tests.pack.conftest import TODAY
 
 BOMB = "a: &a [x, x]\n" + "".join(
-    f"{b}: &{b} [*{a}, *{a}, *{a}, *{a}, *{a}, *{a}]\n" for a, b in zip("abcdefgh", "bcdefghi")
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in pairwise("abcdefghij")
 )
 
 
