@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import count as numbers
-from itertools import islice
+from itertools import islice, product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,9 +30,10 @@ async def _no_store() -> Store:
 
 def new_requests() -> Iterator[Request]:
     """Yield requests for one and the same answer, none of which a cache can know: other capitals, another day."""
-    for number in numbers():
-        text = "".join(c.upper() if number >> place & 1 else c for place, c in enumerate(LINE))
-        yield Request(text, DAY + timedelta(days=1 + number % 365))
+    spellings = product(*({letter, letter.upper()} for letter in LINE))
+    for number, letters in enumerate(spellings):
+        text = "".join(letters)
+        yield Request(text, DAY + timedelta(days=1 + number))
 
 
 def answers(bot: Bot) -> dict[str, Operation]:

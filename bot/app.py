@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,11 +36,10 @@ from bot.reply import Button, Cited, Note, Reply
 from bot.request import Place, Request
 
 if TYPE_CHECKING:
-    from bot.line import Line
     from bot.pack.model import Pack
     from bot.store.engine import Store
 
-_CACHED = 4096  # answers and read lines kept; a thousand roles' worth, a few megabytes
+_CACHED = 4096  # answers kept by what was typed, and as many by what it means; a few megabytes
 log = structlog.get_logger()
 
 
@@ -70,8 +70,8 @@ class Bot:
         self.pack = pack
         self.vocabulary: Vocabulary = vocabulary_of(pack)
         self._index: Index | None = None
-        self._lines: dict[str, Line] = {}
-        self._replies: dict[tuple[str, str], Reply] = {}
+        self._typed: dict[tuple[str, date], Reply] = {}
+        self._meant: dict[tuple[str, date], Reply] = {}
 
     def refresh(self) -> bool:
         """Take the pack again if its folder has changed; a pack with mistakes is logged and the last good one stays."""
@@ -116,12 +116,15 @@ class Bot:
             )
 
     async def _answer(self, request: Request) -> Reply:
+        known = self._typed.get((request.text, request.at.date()))
+        if known is not None and not self._prefers(request, known):
+            return known
         if len(request.text) > TEXT_LIMIT:
             raise UserError(
                 f"That is {len(request.text):,} characters; I read up to {TEXT_LIMIT}. Ask one short question.",
                 (Button("Help", "waymark"),),
             )
-        line = self._read(request.text)
+        line = parse(request.text, self.commands, self.vocabulary)
         match line:
             case Plain():
                 return await self._question(line.text, request)
@@ -147,20 +150,15 @@ class Bot:
             self._index = index_of(self.pack)
         return self._index
 
-    def _read(self, text: str) -> Line:
-        line = self._lines.get(text)
-        if line is None:
-            if len(self._lines) >= _CACHED:
-                self._lines.clear()
-            line = self._lines[text] = parse(text, self.commands, self.vocabulary)
-        return line
-
     async def _run(self, line: Understood, request: Request) -> Reply:
         command = find_command(line.call.path, self.commands)
         if command is None:
             raise LookupError(canonical(line.call))
         if not command.personal:
-            return remarks(line, self.pack, await self._impersonal(command, line.call, request))
+            reply = await self._cached(command, line.call, request)
+            if self._prefers(request, reply):
+                return remarks(line, self.pack, await self._preferred(reply, command, line.call, request))
+            return _keep(self._typed, (request.text, request.at.date()), remarks(line, self.pack, reply))
         if request.place is Place.PUBLIC:
             return doorway(line.call, command)
         if request.learner is None:
@@ -168,24 +166,28 @@ class Bot:
         return remarks(line, self.pack, await self._call(command, line.call, self._ask(request, personal=True)))
 
     async def _impersonal(self, command: Command, call: Call, request: Request) -> Reply:
-        """Answer without the learner, from the cache if it can be; then again with a preference that it asks for."""
-        ask = self._ask(request, personal=False)
-        reply = await self._cached(command, call, ask)
-        if reply.asks_for and request.learner and request.place is Place.PRIVATE and self._has_store():
-            stored = await (await self.store()).learners.find(request.learner)
-            preference: str | None = getattr(stored, reply.asks_for, None)
-            if preference is not None and preference in self.pack.regions:
-                call = Call(call.path, (*call.arguments, (reply.asks_for, (preference,))))
-                reply = await self._cached(command, call, ask)
-        return reply
+        """Answer from the cache if it can be; what it holds knows no learner, so a preference comes on top."""
+        reply = await self._cached(command, call, request)
+        return await self._preferred(reply, command, call, request) if self._prefers(request, reply) else reply
 
-    async def _cached(self, command: Command, call: Call, ask: Ask) -> Reply:
-        key = (canonical(call), ask.at.date().isoformat())
-        reply = self._replies.get(key)
+    def _prefers(self, request: Request, reply: Reply) -> bool:
+        """Say whether the learner may have told us what would make this answer more exact."""
+        return bool(reply.asks_for and request.learner and request.place is Place.PRIVATE and self._has_store())
+
+    async def _preferred(self, reply: Reply, command: Command, call: Call, request: Request) -> Reply:
+        """Answer once more with the learner's own value for what the reply asks for, if they gave one."""
+        stored = request.learner and await (await self.store()).learners.find(request.learner)
+        parameter = reply.asks_for or ""
+        preference: str | None = getattr(stored, parameter, None)
+        if preference is None or preference not in self.pack.regions:
+            return reply
+        return await self._cached(command, Call(call.path, (*call.arguments, (parameter, (preference,)))), request)
+
+    async def _cached(self, command: Command, call: Call, request: Request) -> Reply:
+        key = (canonical(call), request.at.date())
+        reply = self._meant.get(key)
         if reply is None:
-            if len(self._replies) >= _CACHED:
-                self._replies.clear()
-            reply = self._replies[key] = await self._call(command, call, ask)
+            reply = _keep(self._meant, key, await self._call(command, call, self._ask(request, personal=False)))
         return reply
 
     async def _call(self, command: Command, call: Call, ask: Ask) -> Reply:
@@ -201,3 +203,10 @@ class Bot:
             commands=self.commands,
             has_store=self._has_store,
         )
+
+
+def _keep(cache: dict[tuple[str, date], Reply], key: tuple[str, date], reply: Reply) -> Reply:
+    if len(cache) >= _CACHED:
+        cache.clear()
+    cache[key] = reply
+    return reply

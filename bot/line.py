@@ -87,6 +87,8 @@ Line = Understood | Plain | Unclear | TooMany
 
 def clean(text: str) -> str:
     """Repair what phones and clipboards do to text, and drop control, format and invisible characters."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     repaired = unicodedata.normalize("NFKC", text.translate(_REPAIRS)).translate(_REPAIRS)
     visible = "".join(" " if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else c for c in repaired)
     return " ".join(visible.split())
