@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import Counter
 from dataclasses import asdict
@@ -19,13 +20,14 @@ from bot.pack.shapes import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from datetime import date
+    from datetime import date, datetime
     from pathlib import Path
 
     from bot.errors import Finding
     from bot.pack.codes import Weight
     from bot.pack.draft import Draft
     from bot.pack.model import Pack
+    from bot.store.engine import Store
 
 Form = Literal["text", "json", "github"]
 CLEAN, FOUND, UNREADABLE = 0, 1, 2
@@ -70,6 +72,34 @@ def _vanished(old: Pack, draft: Draft) -> list[Finding]:
         return compare(old, pack_of(draft))
     except PackError:
         return []
+
+
+def run_answers(old: Path, new: Path, *, at: datetime, say: Callable[[str], object] = print) -> int:
+    """Say which answers change from an older pack to a newer one, and how; return the exit code."""
+    from bot.answers import all_answers, changes  # noqa: PLC0415 - the whole bot, which no other check needs
+    from bot.app import Bot  # noqa: PLC0415
+
+    async def both() -> tuple[dict[str, str], dict[str, str]]:
+        return await all_answers(Bot(old, no_store, never), at), await all_answers(Bot(new, no_store, never), at)
+
+    try:
+        told = list(changes(*asyncio.run(both())))
+    except PackError as error:
+        say(error.sentence)
+        return UNREADABLE
+    for line in told or ["No answer changes."]:
+        say(line)
+    return CLEAN
+
+
+async def no_store() -> Store:
+    """Refuse to open a store: what is asked here is the same for everybody."""
+    raise LookupError("no learner is asked about")
+
+
+def never() -> bool:
+    """Say that nothing is stored."""
+    return False
 
 
 def run_explain(code: str, say: Callable[[str], object] = print) -> int:

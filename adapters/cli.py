@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import io
 import os
 import sys
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ UNUSABLE = 2  # the exit code for bad settings, a pack that cannot be read, and 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; what is wrong outside is one sentence on stderr."""
+    _take_any_bytes()
     chosen = _parser().parse_args(arguments)
     try:
         code: int = chosen.run(chosen)
@@ -41,6 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return code
+
+
+def _take_any_bytes() -> None:
+    """Let what is typed be any bytes, and what is shown be shown in any encoding: a stray one becomes a mark."""
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _reader_left() -> int:
@@ -73,6 +82,7 @@ def _add_pack_commands(commands: argparse._SubParsersAction[argparse.ArgumentPar
     check.add_argument("--format", choices=("text", "json", "github"), default="text", dest="form")
     check.add_argument("--strict", action="store_true", help="fail for a review that is due, too")
     check.add_argument("--against", type=Path, metavar="OLD", help="an older version, whose ids must not have vanished")
+    check.add_argument("--answers", action="store_true", help="with --against: print which answers change, and how")
     check.add_argument("--links", action="store_true", help="try the links")
     check.set_defaults(run=_check)
     explain = commands.add_parser("explain", help="explain a finding of check: waymark explain KB001")
@@ -113,9 +123,12 @@ def _ask(chosen: argparse.Namespace) -> int:
 
 
 def _check(chosen: argparse.Namespace) -> int:
-    from adapters.check import run_check  # noqa: PLC0415
+    from adapters.check import run_answers, run_check  # noqa: PLC0415
 
-    return run_check(
+    if chosen.answers and not chosen.against:
+        sys.stderr.write("--answers compares with an older pack; name its folder: --against OLD\n")
+        return 2
+    found = run_check(
         chosen.folder,
         today=_now().date(),
         form=chosen.form,
@@ -123,6 +136,9 @@ def _check(chosen: argparse.Namespace) -> int:
         against=chosen.against,
         links=chosen.links,
     )
+    if chosen.answers and found == 0:
+        return run_answers(chosen.against, chosen.folder, at=_now())
+    return found
 
 
 def _explain(chosen: argparse.Namespace) -> int:
