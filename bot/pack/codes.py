@@ -144,7 +144,7 @@ CODES = {
     ),
     "KB017": Code(
         "Not a unit",
-        "Money is `lakh INR a year`, `thousand USD a month`, `EUR an hour` written as `EUR a hour`, and so on; the\n"
+        "Money is `lakh INR a year`, `thousand USD a month`, `EUR a hour` and so on; the\n"
         "others are `months`, `hours` and `postings`.",
         *("figures/pay-india.yaml", "unit: LPA", "unit: lakh INR a year"),
     ),
