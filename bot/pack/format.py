@@ -76,6 +76,7 @@ _PACK = Record(
         "id": _need(_AN_ID),
         "name": _need(_TITLE),
         "report-to": _need(_TEXT),
+        "roles": Field(Seq(_A_ROLE)),
         "about": Field(Seq(_TEXT)),
         "not-covered": Field(Keyed(_A_ROLE, key=NAME)),
         "regions": Field(_named("region")),

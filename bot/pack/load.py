@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from bot.errors import PackError
 from bot.pack.draft import Draft, file_names, read_folder
 from bot.pack.making import Head, Said, WrittenRoadmap
-from bot.pack.model import Pack, Roadmap
+from bot.pack.model import Pack, Roadmap, Role
 from bot.pack.references import dangling
 
 if TYPE_CHECKING:
@@ -74,13 +74,18 @@ def assemble(draft: Draft) -> Pack:
         sources=made["sources"].get("sources", {}),
         skills=made["skills"].get("skills", {}),
         tools=made["tools"].get("tools", {}),
-        roles={each.role.id: each.role for each in said if each.role},
+        roles=_in_order({each.role.id: each.role for each in said if each.role}, head.roles),
         statements={each.id: each for each in statements},
         figures=made["figures"],
         roadmaps=_roadmaps(made["roadmap"]),
         fit=made["fit"].get("fit"),
         gone=made["gone"].get("gone", {}),
     )
+
+
+def _in_order(roles: dict[str, Role], order: tuple[str, ...]) -> dict[str, Role]:
+    """Put roles into the order in which pack.yaml offers them; those that it leaves out follow."""
+    return {name: roles[name] for name in dict.fromkeys((*order, *roles)) if name in roles}
 
 
 def _roadmaps(written: dict[str, WrittenRoadmap]) -> dict[str, Roadmap]:

@@ -34,6 +34,7 @@ class Head:
     id: str
     name: str
     report_to: str
+    roles: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
     not_covered: Mapping[str, str] | None = None
     regions: Mapping[str, Named] | None = None
