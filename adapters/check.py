@@ -12,6 +12,7 @@ from bot.errors import PackError
 from bot.pack.against import against as compare
 from bot.pack.codes import CODES, explanation, weight
 from bot.pack.draft import read_folder
+from bot.pack.instrument import breaches, proof_of, ties
 from bot.pack.links import check_links
 from bot.pack.lint import findings_of
 from bot.pack.load import load_pack, pack_of
@@ -52,6 +53,8 @@ def run_check(  # noqa: PLR0913 - one argument an option
     try:
         draft = read_folder(folder)
         findings = findings_of(draft, today=today)
+        proof = proof_of(draft, findings)
+        findings += breaches(draft, proof) if proof else []
         if against:
             findings += _vanished(load_pack(against), draft)
         if links:
@@ -60,6 +63,8 @@ def run_check(  # noqa: PLR0913 - one argument an option
         say(error.sentence)
         return UNREADABLE
     findings = sorted(findings)
+    if proof and form == "text":
+        say(ties(proof))
     for line in _FORMS[form](folder, findings):
         say(line)
     fails = {"mistake", "due"} if strict else {"mistake"}

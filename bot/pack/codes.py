@@ -288,4 +288,10 @@ CODES = {
         "`--links` tried it and got no page. Offline, every link fails.",
         *(_STEPS, 'url: "https://docs.python.org/no-such-page"', 'url: "https://docs.python.org/3/tutorial/"'),
     ),
+    "KB042": Code(
+        "A questionnaire that cannot be trusted",
+        "Thousands of sheets of answers were tried: every role must be able to lead alone, every question must be\n"
+        "able to change who leads, and more of a liked activity must never lower the role that it counts for.",
+        *("fit.yaml", "roles: [ai-engineer, ml-engineer, data-scientist]", "roles: [ai-engineer, ml-engineer]"),
+    ),
 }

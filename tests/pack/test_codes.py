@@ -8,12 +8,13 @@ from bot.errors import Finding
 from bot.pack.against import against
 from bot.pack.codes import CODES, explanation
 from bot.pack.draft import read_folder
+from bot.pack.instrument import breaches, proof_of
 from bot.pack.links import check_links
 from bot.pack.lint import check
 from bot.pack.load import load_pack
 from tests.pack.conftest import MINIMAL, TODAY, Edit
 
-ONE_PACK = [code for code in CODES if code not in {"KB005", "KB039", "KB041"}]
+ONE_PACK = [code for code in CODES if code not in {"KB005", "KB039", "KB041", "KB042"}]
 
 
 @pytest.mark.parametrize("code", ONE_PACK)
@@ -55,6 +56,21 @@ def test_the_wrong_example_of_a_dead_link_gives_its_code(edit: Edit) -> None:
 
     assert [finding.code for finding in tried(edit(each.file, each.right, each.wrong))] == ["KB041"]
     assert tried(edit(each.file, each.wrong, each.right)) == []
+
+
+def test_the_wrong_example_of_a_questionnaire_that_cannot_be_trusted_gives_its_code(edit: Edit) -> None:
+    each = CODES["KB042"]
+
+    def broken(folder: Path) -> list[Finding]:
+        draft = read_folder(folder)
+        proof = proof_of(draft, check(folder, today=TODAY))
+        assert proof is not None
+        return breaches(draft, proof)
+
+    found = broken(edit(each.file, each.right, each.wrong))
+    assert [(finding.line, finding.column, finding.code) for finding in found] == [(1, 35, "KB042")]
+    assert found[0].message == "`data-scientist` never leads alone, whatever is answered."
+    assert broken(edit(each.file, each.wrong, each.right)) == []
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -1,21 +1,46 @@
 """`waymark check`, `explain` and `schema` print what was found, and their exit codes are kept."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from adapters.check import run_check, run_explain, run_schema
+from adapters.check import run_answers, run_check, run_explain, run_schema
 from tests.pack.conftest import MINIMAL, TODAY, Edit
 
 LATER = TODAY.replace(year=2027, month=5, day=20)
 
 
-def test_a_clean_pack_is_one_line_and_exit_code_0() -> None:
+TIES = "fit: roles stay tied on 38% of 16 sheets of the first questions, and on 38% of 16 of all."
+
+
+def test_a_clean_pack_says_so_and_how_often_its_questionnaire_ties_and_is_exit_code_0() -> None:
     said: list[str] = []
 
     assert run_check(MINIMAL, today=TODAY, say=said.append) == 0
-    assert said == [f"{MINIMAL}: no mistakes."]
+    assert said == [TIES, f"{MINIMAL}: no mistakes."]
+
+
+def test_a_questionnaire_in_which_a_role_cannot_win_is_a_mistake(edit: Edit) -> None:
+    said: list[str] = []
+    folder = edit("fit.yaml", "roles: [ai-engineer, ml-engineer]", "roles: [ai-engineer, ml-engineer, data-scientist]")
+
+    assert run_check(folder, today=TODAY, say=said.append) == 1
+    assert "KB042 `data-scientist` never leads alone" in said[1]
+
+
+def test_the_answers_that_change_between_two_versions_are_shown_line_by_line(edit: Edit) -> None:
+    said: list[str] = []
+    old = edit("roles/ai-engineer.yaml", "name: AI engineer", "name: AI builder")
+
+    assert run_answers(old, MINIMAL, at=datetime(2026, 11, 21, tzinfo=UTC), say=said.append) == 0
+    assert "compare ai-engineer:" in said
+    assert "    -AI builder" in said
+    assert "    +AI engineer" in said
+    said.clear()
+    assert run_answers(MINIMAL, MINIMAL, at=datetime(2026, 11, 21, tzinfo=UTC), say=said.append) == 0
+    assert said == ["No answer changes."]
 
 
 def test_a_finding_is_two_lines_that_an_editor_can_follow(edit: Edit) -> None:
@@ -23,7 +48,7 @@ def test_a_finding_is_two_lines_that_an_editor_can_follow(edit: Edit) -> None:
     folder = edit("sources.yaml", "kind: vendor", "kind: vendro")
 
     assert run_check(folder, today=TODAY, say=said.append) == 1
-    assert said == [
+    assert said[1:] == [
         f"{folder}/sources.yaml:4:9: KB011 `vendro` is not known here.\n    Did you mean `vendor`?",
         f"{folder}: 1 mistake.",
     ]
@@ -85,7 +110,7 @@ def test_an_id_that_an_older_version_had_fails_the_check(edit: Edit) -> None:
     folder = edit("roadmaps/short.yaml", "all-in-one:", "everything:")
 
     assert run_check(folder, today=TODAY, against=MINIMAL, say=said.append) == 1
-    assert "KB039 The step `all-in-one`" in said[0]
+    assert "KB039 The step `all-in-one`" in said[1]
 
 
 def test_a_pack_that_cannot_be_used_is_not_compared(edit: Edit) -> None:
