@@ -97,7 +97,8 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from importlib.metadata import version  # noqa: PLC0415 - dear, and seldom asked for
 
-        parser.exit(message=f"waymark {version('waymark')}\n")
+        sys.stdout.write(f"waymark {version('waymark')}\n")
+        parser.exit()
 
 
 def _settings() -> Settings:

@@ -8,6 +8,7 @@ from platformdirs import user_state_path
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import Completer, Completion
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+from prompt_toolkit.shortcuts import CompleteStyle
 
 from bot.reply import Bullets, Cited, Reply
 
@@ -38,7 +39,10 @@ def typed(candidates: Callable[[str], list[str]]) -> Iterator[str]:
     `candidates` lists the words that can stand next in a line.
     """
     session: PromptSession[str] = PromptSession(
-        "> ", history=history(user_state_path("waymark", appauthor=False)), completer=Words(candidates)
+        "> ",
+        history=history(user_state_path("waymark", appauthor=False)),
+        completer=Words(candidates),
+        complete_style=CompleteStyle.READLINE_LIKE,  # the other styles keep eight empty lines under the prompt
     )
     while True:
         try:

@@ -1,0 +1,201 @@
+"""The `waymark` command through pipes, as scripts and hosts run it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import COMMAND, Run
+
+from bot.pack.load import shipped_pack
+
+DEAR = ("sqlalchemy", "alembic", "prompt_toolkit", "slack_bolt", "slack_sdk", "discord", "apscheduler")
+
+
+def test_ask_prints_one_answer_and_exits_with_0(run: Run) -> None:
+    ended = run("ask", "compare", "ai", "ml", "salary")
+    assert ended.stdout.startswith("Pay: AI engineer / ML engineer\n")
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_ask_prints_no_escape_sequence_into_a_pipe(run: Run) -> None:
+    assert "\x1b" not in run("ask", "compare ai").stdout
+
+
+def test_ask_as_json_gives_the_meaning_of_the_answer(run: Run) -> None:
+    read = json.loads(run("ask", "compare ai ml salary", "--json").stdout)
+    assert read["title"] == "Pay: AI engineer / ML engineer"
+    assert read["blocks"][-1]["type"] == "sources"
+
+
+def test_an_answer_imports_nothing_that_it_does_not_need(tmp_path: Path, environment: dict[str, str]) -> None:
+    code = (
+        "import sys; from adapters.cli import main; main(['ask', 'compare ai ml salary']); "
+        f"print('loaded:', [name for name in {DEAR} if name in sys.modules])"
+    )
+    ended = subprocess.run(
+        (COMMAND[0], "-c", code), capture_output=True, text=True, cwd=tmp_path, env=environment, check=True
+    )
+    assert ended.stdout.endswith("loaded: []\n")
+
+
+def test_a_chat_answers_each_line_of_a_pipe_and_ends_with_it(run: Run) -> None:
+    ended = run("chat", typed="compare ai\n\n99\nneed a phd?")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    places = [
+        ended.stdout.index(part)
+        for part in ("AI engineer\n", "Type a question", "There is no number 99", "What our sources say")
+    ]
+    assert places == sorted(places)
+
+
+def test_a_chat_without_input_says_nothing(run: Run) -> None:
+    ended = run("chat")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+
+
+def test_what_was_done_in_one_chat_is_known_in_the_next(run: Run) -> None:
+    first = run("chat", typed="compare home india ai salary\n")
+    assert "From now on I show India first" in first.stdout
+    assert "United States," not in run("ask", "compare ai salary").stdout
+
+
+def test_bytes_that_are_no_text_are_answered_too(run: Run) -> None:
+    ended = run("chat", typed=b"\xff\xfe\x00\ncompare ai\n")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "AI engineer" in ended.stdout
+
+
+def test_an_encoding_without_our_letters_still_gets_an_answer(run: Run) -> None:
+    ended = run("ask", "compare ai ml salary", PYTHONIOENCODING="ascii")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "Fresher: AI 6?10" in ended.stdout
+
+
+def test_a_reader_who_leaves_early_gets_no_complaint(tmp_path: Path, environment: dict[str, str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    ended = subprocess.run(
+        (*COMMAND, "ask", "compare ai"),
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
+        env=environment,
+        check=False,
+    )
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+def _missing(folder: Path) -> None:
+    folder.rmdir()
+
+
+def _a_file(folder: Path) -> None:
+    folder.rmdir()
+    folder.write_text("id: x\n")
+
+
+def _folders_only(folder: Path) -> None:
+    (folder / "roles").mkdir()
+
+
+def _half_written(folder: Path) -> None:
+    shutil.copytree(shipped_pack(), folder, dirs_exist_ok=True)
+    written = (folder / "sources.yaml").read_text()
+    (folder / "sources.yaml").write_text(written[: len(written) // 2] + "\n  x: [")
+
+
+def _a_loop(folder: Path) -> None:
+    folder.rmdir()
+    folder.symlink_to(folder)
+
+
+@pytest.mark.parametrize("command", [("ask", "compare ai"), ("chat",)])
+@pytest.mark.parametrize("spoil", [_missing, _a_file, _folders_only, _half_written, _a_loop, lambda _: None])
+def test_a_pack_that_cannot_be_used_is_one_sentence_and_exit_code_2(
+    run: Run, tmp_path: Path, command: tuple[str, ...], spoil: object
+) -> None:
+    folder = tmp_path / "pack"
+    folder.mkdir()
+    spoil(folder)
+    ended = run(*command, typed="compare ai\n", WAYMARK_PACK=str(folder))
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("waymark: ")
+    assert ended.stderr.count("\n") == 1
+
+
+def test_a_bad_setting_is_one_sentence_that_names_it(run: Run) -> None:
+    ended = run("ask", "compare ai", PORT="many")
+    assert ended.returncode == 2
+    assert ended.stderr == "waymark: PORT cannot be used as it is. Set it to a number from 1 to 65535, such as 8080.\n"
+
+
+@pytest.mark.parametrize("url", ["sqlite:////proc/nothing/here.sqlite3", "foo", "mysql://localhost/x"])
+def test_a_database_that_cannot_be_used_is_one_sentence(run: Run, url: str) -> None:
+    migrated = run("migrate", DATABASE_URL=url)
+    assert (migrated.returncode, migrated.stderr.count("\n")) == (2, 1)
+    asked = run("ask", "compare home india ai salary", DATABASE_URL=url)
+    assert "Traceback" not in asked.stderr
+
+
+def test_migrate_says_what_it_did_and_does_it_once(run: Run) -> None:
+    assert run("migrate").stdout.startswith("Applied: 0001")
+    assert run("migrate").stdout == "Nothing to do: the database is up to date.\n"
+
+
+def test_an_edit_shows_with_the_next_answer_and_a_bad_one_changes_nothing(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    pack = tmp_path / "pack"
+    shutil.copytree(shipped_pack(), pack)
+    role = pack / "roles" / "ai-engineer.yaml"
+    good = role.read_text()
+    chat = subprocess.Popen(
+        (*COMMAND, "chat"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        env=environment | {"WAYMARK_PACK": str(pack)},
+    )
+    assert chat.stdin
+    assert chat.stdout
+
+    with chat:
+        chat.stdin.write("compare ai-engineer\n")
+        chat.stdin.flush()
+        assert chat.stdout.readline() == "AI engineer\n"
+        role.write_text(good.replace("name: AI engineer", "name: Artificial engineer", 1))
+        chat.stdin.write("compare ai-engineer\n")
+        chat.stdin.flush()
+        while (line := chat.stdout.readline()) not in {"Artificial engineer\n", ""}:
+            assert line != "AI engineer\n"
+        assert line
+        role.write_text("name: [\n")
+        rest, warned = chat.communicate("compare ai-engineer\n")
+    assert rest.count("Artificial engineer\n") == 1
+    assert "pack.kept" in warned
+    assert "ai-engineer.yaml" in warned
+    assert "Traceback" not in warned
+
+
+def test_the_commands_on_packs_are_reached(run: Run) -> None:
+    assert run("check", str(shipped_pack())).returncode == 0
+    assert run("explain", "KB001").stdout.startswith("KB001")
+    assert "role" in json.loads(run("schema").stdout)
+
+
+def test_the_version_is_the_packages(run: Run) -> None:
+    assert run("--version").stdout.startswith("waymark 0.")
+
+
+def test_no_command_at_all_says_which_there_are(run: Run) -> None:
+    ended = run()
+    assert ended.returncode == 2
+    assert "COMMAND" in ended.stderr
