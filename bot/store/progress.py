@@ -17,7 +17,7 @@ from bot.store.learners import hold
 from bot.store.tables import progress, progress_change, progress_event
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
@@ -44,9 +44,16 @@ class ProgressLog:
     async def of(self, learner_id: int) -> Progress:
         """Read all that a learner recorded."""
         async with self.database.reading() as connection:
-            states = await _states(connection, learner_id)
-        tasks = {key: state for key, state in states.items() if key[0] != SKILL}
-        return Progress(tasks, frozenset(item for scope, item in states if scope == SKILL))
+            return _progress(await _states(connection, learner_id))
+
+    async def of_many(self, learner_ids: Collection[int]) -> Mapping[int, Progress]:
+        """Read all that each of these learners recorded; every one of them is in the answer."""
+        query = select(progress).where(progress.c.learner_id.in_(learner_ids))
+        states: dict[int, dict[Item, Mark]] = {learner_id: {} for learner_id in learner_ids}
+        async with self.database.reading() as connection:
+            for row in await connection.execute(query):
+                states[row.learner_id][row.scope, row.item] = cast("Mark", StepState(row.state))
+        return {learner_id: _progress(recorded) for learner_id, recorded in states.items()}
 
     async def record(self, learner_id: int, changes: Iterable[Change], at: datetime) -> int | None:
         """Record the changes of one press and give its event id; None if all of it was so already.
@@ -90,6 +97,11 @@ class ProgressLog:
             await connection.execute(take_back.values(undone_at=at))
             await _apply(connection, learner_id, restored, at)
             return Undone(event_id, restored, left)
+
+
+def _progress(states: Mapping[Item, Mark]) -> Progress:
+    tasks = {key: state for key, state in states.items() if key[0] != SKILL}
+    return Progress(tasks, frozenset(item for scope, item in states if scope == SKILL))
 
 
 async def _states(connection: AsyncConnection, learner_id: int) -> dict[Item, Mark]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, case, func, select, true, update
 
-from bot.nudges.model import Delivery, DeliveryState, Ending, KeptRule, occurrence_key
+from bot.nudges.model import Delivery, DeliveryState, KeptRule, occurrence_key
 from bot.store.database import insert_into
 from bot.store.deliveries import new_delivery, read_delivery
 from bot.store.learners import StoredLearner
@@ -16,14 +16,30 @@ from bot.store.tables import delivery as table
 from bot.store.tables import lane, learner, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.nudges.calendar import Occurrence
+    from bot.nudges.landing import Landing
     from bot.store.database import Database
     from bot.store.lanes import StoredLane
+
+
+_LANDING = (
+    update(table)
+    .where(table.c.id == bindparam("delivery"), table.c.attempt == bindparam("tried"))
+    .values(
+        state=bindparam("becomes"),
+        reason=bindparam("why"),
+        act_at=bindparam("again_at"),
+        ended_at=bindparam("ended"),
+        held_to=func.coalesce(bindparam("held", type_=table.c.held_to.type), table.c.held_to),
+        ref=func.coalesce(bindparam("name", type_=table.c.ref.type), table.c.ref),
+        repeated=case((bindparam("again", type_=table.c.repeated.type), true()), else_=table.c.repeated),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +58,6 @@ class Waiting:
     delivery: Delivery
     learner: StoredLearner
     rule: KeptRule | None
-
-
-@dataclass(frozen=True, slots=True)
-class Landing:
-    """The state that an attempt of a delivery comes to; `act_at` where it stays open.
-
-    What is None of `held_to` and `ref` stays as it is. `dm` is kept with the learner, `ending` with their rule.
-    """
-
-    delivery_id: int
-    learner_id: int
-    attempt: int
-    state: DeliveryState
-    reason: str | None = None
-    act_at: datetime | None = None
-    held_to: datetime | None = None
-    ref: str | None = None
-    repeated: bool = False
-    dm: str | None = None
-    ending: Ending | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,33 +122,18 @@ class Queue:
             await connection.execute(starting, [{"delivery": one, "about": task} for one, task in tasks.items()])
             return {row.id: row.attempt for row in await connection.execute(began)}
 
-    async def land(self, landings: Sequence[Landing], came_from: Collection[DeliveryState], at: datetime) -> None:
+    async def land(self, landings: Sequence[Landing], at: datetime) -> None:
         """Bring deliveries to the state that their attempt led to, where they are still in one it can come from.
 
         Needs no hold of the lane: the outcome of a call counts whoever learns it, and the attempt says which call.
         """
-        if not landings:
-            return
-        landing = (
-            update(table)
-            .where(
-                table.c.id == bindparam("delivery"),
-                table.c.attempt == bindparam("tried"),
-                table.c.state.in_(came_from),
-            )
-            .values(
-                state=bindparam("becomes"),
-                reason=bindparam("why"),
-                act_at=bindparam("again_at"),
-                ended_at=bindparam("ended"),
-                held_to=func.coalesce(bindparam("held", type_=table.c.held_to.type), table.c.held_to),
-                ref=func.coalesce(bindparam("name", type_=table.c.ref.type), table.c.ref),
-                repeated=case((bindparam("again", type_=table.c.repeated.type), true()), else_=table.c.repeated),
-            )
-        )
+        by_origin: dict[frozenset[DeliveryState], list[dict[str, object]]] = {}
+        for one in landings:
+            by_origin.setdefault(one.came_from, []).append(_landing_row(one, at))
         async with self.database.writing() as connection:
             await _tell_learners(connection, landings, at)
-            await connection.execute(landing, [_landing_row(one, at) for one in landings])
+            for came_from, rows in by_origin.items():
+                await connection.execute(_LANDING.where(table.c.state.in_(came_from)), rows)
 
     async def assume_sent(self, until: datetime, reason: str, at: datetime) -> int:
         """Take every open delivery that was due by a moment as sent, and count them."""

@@ -176,6 +176,7 @@ rule = Table(
     Column("reason", Text),
     Column("discreet", Boolean, nullable=False),
     CheckConstraint("state IN ('active', 'waiting', 'paused', 'stopped', 'suspended')", name="state"),
+    CheckConstraint("days <> ''", name="days"),
     CheckConstraint("(due_at IS NULL) = (due_on IS NULL)", name="due"),
     CheckConstraint("due_at IS NULL OR state = 'active'", name="active"),
     _open_index("lane", "due_at"),

@@ -49,6 +49,7 @@ def _create_rule() -> None:
         _of_learner("rule"),
         sa.ForeignKeyConstraint(["lane"], ["lane.id"], name="fk_rule_lane_lane", ondelete="CASCADE"),
         sa.CheckConstraint("state IN ('active', 'waiting', 'paused', 'stopped', 'suspended')", name="ck_rule_state"),
+        sa.CheckConstraint("days <> ''", name="ck_rule_days"),
         sa.CheckConstraint("(due_at IS NULL) = (due_on IS NULL)", name="ck_rule_due"),
         sa.CheckConstraint("due_at IS NULL OR state = 'active'", name="ck_rule_active"),
         postgresql_with=_BUSY,
