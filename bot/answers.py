@@ -7,8 +7,9 @@ from datetime import datetime
 from difflib import unified_diff
 
 from bot.app import Bot
-from bot.line import Understood, find_command, parse
+from bot.line import Understood, find_command
 from bot.plain import body
+from bot.reading import parse
 from bot.reply import buttons
 from bot.request import Place, Request
 

@@ -16,22 +16,12 @@ from bot.commands import COMMANDS
 from bot.commands.question import answer_question, closest, not_covered
 from bot.commands.unclear import doorway, misread, remarks, too_many
 from bot.errors import PackError, UserError
-from bot.line import (
-    TEXT_LIMIT,
-    Call,
-    Plain,
-    TooMany,
-    Unclear,
-    Understood,
-    arguments_of,
-    canonical,
-    find_command,
-    parse,
-)
+from bot.line import TEXT_LIMIT, Call, Plain, TooMany, Unclear, Understood, arguments_of, canonical, find_command
 from bot.pack.find import Vocabulary, vocabulary_of
 from bot.pack.load import fingerprint, load_pack
 from bot.pack.questions import Index, index_of
 from bot.present import noted
+from bot.reading import parse
 from bot.reply import Button, Cited, Note, Reply
 from bot.request import Place, Request
 

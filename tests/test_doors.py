@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.app import Bot
 from bot.command import LINE_LIMIT, Effect
-from bot.line import Understood, canonical, find_command, parse
+from bot.line import Understood, canonical, find_command
 from bot.pack.model import Pack
 from bot.plain import body
+from bot.reading import parse
 from bot.reply import Menu, Note, Reply, buttons, cited
 from bot.request import Place
 from tests.conftest import Say

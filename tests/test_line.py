@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from bot.command import LINE_LIMIT, Command, Parameter
 from bot.commands import COMMANDS
-from bot.line import Call, Plain, TooMany, Unclear, Understood, call_of, canonical, clean, completions, parse
+from bot.line import Call, Plain, TooMany, Unclear, Understood, call_of, canonical, clean
 from bot.pack.find import Vocabulary, vocabulary_of
 from bot.pack.load import load_pack, shipped_pack
+from bot.reading import completions, parse
 
 PACK = load_pack(shipped_pack())
 WORDS: Vocabulary = vocabulary_of(PACK)

@@ -14,8 +14,8 @@ from adapters.terminal.chat import Answer, chat
 from adapters.terminal.screen import screen
 from bot.app import Bot
 from bot.errors import SettingsError, UserError
-from bot.line import completions
 from bot.pack.load import shipped_pack
+from bot.reading import completions
 from bot.request import Learner, Request
 
 if TYPE_CHECKING:

@@ -12,9 +12,10 @@ import pytest
 from bot.app import Bot
 from bot.command import LINE_LIMIT, Effect
 from bot.commands.journey import tasks_of, whole_roadmaps
-from bot.line import Understood, find_command, parse
+from bot.line import Understood, find_command
 from bot.pack.load import load_pack, shipped_pack
 from bot.pack.model import Pack
+from bot.reading import parse
 from bot.reply import Facts, Note, Reply, Steps, StepState, cited
 from bot.request import Place
 from tests.conftest import Say, words

@@ -11,8 +11,9 @@ import pytest
 
 from bot.app import Bot
 from bot.command import LINE_LIMIT
-from bot.line import Understood, canonical, parse
+from bot.line import Understood, canonical
 from bot.pack.load import shipped_pack
+from bot.reading import parse
 from bot.request import Learner, Place, Request
 from tests.conftest import Say, words
 from tests.presses import lines

@@ -1,0 +1,236 @@
+"""Typed text -> what it means: any order, any spelling that is near enough. Knows the pack's names, not its facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from rapidfuzz import fuzz, process
+
+from bot.command import WORDS, Command, Parameter
+from bot.line import TEXT_LIMIT, Call, Heard, Line, Plain, TooMany, Unclear, Understood, call_of, clean
+from bot.pack.find import NEAR, Name, Vocabulary, words_of
+
+_FILLERS = frozenset(
+    "a an and as at between by can do for from give how i in is it ka ke ki me mein my of on or please pls show "
+    "tell the to versus vs what with aur ya".split()
+)
+
+
+def parse(text: str, commands: Mapping[str, Command], vocabulary: Vocabulary) -> Line:
+    """Read a line as people type it: any order, any spelling that is near enough, with or without the slash."""
+    line = clean(text)[:TEXT_LIMIT]
+    chunks = line.split(" ")
+    head = chunks[0].removeprefix("/").casefold()
+    if head == "waymark" and len(chunks) > 1 and _named_command(chunks[1].removeprefix("/"), commands):
+        chunks = chunks[1:]
+        head = chunks[0].removeprefix("/").casefold()
+    command = _named_command(head, commands)
+    if command:
+        return _Reader(command, vocabulary, chunks[1:]).read()
+    bare = _Reader(commands["compare"], vocabulary, chunks, guess=False).read() if "compare" in commands else None
+    if isinstance(bare, Understood) and bare.heard:
+        return bare
+    owner = next((command for command in commands.values() if head in command.verbs), None)
+    if owner and len(chunks) == 1:
+        return _Reader(owner, vocabulary, [head]).read()
+    near = process.extractOne(head, list(commands), scorer=fuzz.ratio, score_cutoff=NEAR)
+    if near and len(head) > 2:
+        return _Reader(commands[near[0]], vocabulary, chunks[1:]).read()
+    return Plain(line)
+
+
+def _named_command(word: str, commands: Mapping[str, Command]) -> Command | None:
+    word = word.casefold().rstrip(":,")
+    if word in commands:
+        return commands[word]
+    return next((command for command in commands.values() if word in command.also_called), None)
+
+
+class _Reader:
+    """Reads the words after one command, once; what it has found so far is its state."""
+
+    def __init__(self, command: Command, vocabulary: Vocabulary, chunks: list[str], *, guess: bool = True) -> None:
+        self.path: tuple[str, ...] = (command.name,)
+        self.command = command
+        self.vocabulary = vocabulary
+        self.chunks = chunks
+        self.guess = guess
+        self.values: dict[str, list[str]] = {}
+        self.heard: list[Heard] = []
+        self.takes_words = False
+        self.words: list[str] = []
+        self.unknown: list[str] = []
+        self.uncovered: str | None = None
+
+    def read(self) -> Line:
+        """Read all words; the first thing that cannot be resolved decides what comes back."""
+        self._take_verb()
+        self.takes_words = any(parameter.kind is WORDS for parameter in self.command.parameters)
+        position = 0
+        while position < len(self.chunks):
+            position += self._take_pattern(position) or self._take_chunk(position)
+        if self.uncovered is not None:
+            return self._unclear(self.uncovered, uncovered=self.uncovered)
+        if self.unknown:
+            return self._with_verb_further_on() or self._unclear(self.unknown[0])
+        for parameter in self.command.parameters:
+            if len(self.values.get(parameter.name, ())) > parameter.most:
+                return TooMany(self.command, self.path, parameter, tuple(self.values[parameter.name]))
+        if any(parameter.required and parameter.name not in self.values for parameter in self.command.parameters):
+            return Understood(Call(self.path[:1]), tuple(self.heard))  # a verb without what it needs is its command
+        return Understood(self._call(), tuple(self.heard))
+
+    def _take_verb(self) -> None:
+        for length in (2, 1):
+            words = "-".join(chunk.casefold() for chunk in self.chunks[:length])
+            verb = self.command.verbs.get(words) or next(
+                (v for v in self.command.verbs.values() if words in v.also_called), None
+            )
+            if verb and len(self.chunks) >= length:
+                self.command, self.path = verb, (*self.path, verb.name)
+                del self.chunks[:length]
+                return
+
+    def _with_verb_further_on(self) -> Line | None:
+        """Read the line again with a verb in front that stands behind something else: `roadmap ai have python`."""
+        for index, chunk in enumerate(self.chunks):
+            if len(self.path) == 1 and chunk.casefold() in self.command.verbs:
+                chunks = [chunk, *self.chunks[:index], *self.chunks[index + 1 :]]
+                return _Reader(self.command, self.vocabulary, chunks, guess=self.guess).read()
+        return None
+
+    def _take_pattern(self, start: int) -> int:
+        """Take what has the form of a pattern parameter; return how many chunks that were."""
+        found = self._pattern_at(start)
+        if found is None:
+            return 0
+        parameter, match, length = found
+        self.values.setdefault(parameter.name, []).append(parameter.kind.canonical(match))
+        return length
+
+    def _pattern_at(self, start: int) -> tuple[Parameter, re.Match[str], int] | None:
+        """Match the longest run of chunks from here that has the form of a pattern parameter."""
+        for parameter in self.command.parameters:
+            pattern = parameter.kind.pattern
+            if pattern is None:
+                continue
+            for length in range(min(4, len(self.chunks) - start), 0, -1):
+                match = pattern.fullmatch(" ".join(self.chunks[start : start + length]))
+                if match:
+                    return parameter, match, length
+        return None
+
+    def _take_chunk(self, start: int) -> int:
+        """Match phrases from this chunk on, across chunks; collect the words that name nothing."""
+        end = next(
+            (i for i in range(start + 1, len(self.chunks)) if self._pattern_at(i)),
+            len(self.chunks),
+        )
+        words = words_of(" ".join(self.chunks[start:end]))
+        kinds = self._kinds() | {"uncovered"} | ({"retired"} if self.takes_words else set())
+        position = 0
+        stray: list[str] = []
+        while position < len(words):
+            found = self.vocabulary.match(words, position, kinds)
+            if found is None:
+                stray.append(words[position])
+                position += 1
+                continue
+            self._flush(stray)
+            length, name = found
+            self._hear(Heard(" ".join(words[position : position + length]), name))
+            position += length
+        self._flush(stray)
+        return end - start
+
+    def _flush(self, stray: list[str]) -> None:
+        meant = " ".join(word for word in stray if word not in _FILLERS)
+        if meant and not self._take_guess(meant):
+            (self.words if self.takes_words else self.unknown).append(meant)
+        stray.clear()
+
+    def _hear(self, heard: Heard) -> None:
+        if heard.name.kind == "uncovered":
+            self.uncovered = self.uncovered or heard.name.id
+            return
+        if heard.name.kind == "retired":  # left to the command, lest it be taken for a slip
+            self.words.append(heard.name.id)
+            return
+        self.heard.append(heard)
+        parameter = self._parameter_for(heard.name.kind)
+        values = self.values.setdefault(parameter.name, [])
+        if heard.name.id not in values:
+            values.append(heard.name.id)
+
+    def _parameter_for(self, kind: str) -> Parameter:
+        return next(parameter for parameter in self.command.parameters if parameter.kind.name == kind)
+
+    def _take_guess(self, words: str) -> bool:
+        """Take words as a slip of the finger if one thing is near enough, together or one word at a time."""
+        if not self.guess:
+            return False
+        kinds = self._kinds()
+        if self.heard and (whole := self._near(f"{self.heard[-1].words} {words}", kinds)):
+            self._unhear(Heard(f"{self.heard[-1].words} {words}", whole, guessed=True))
+            return True
+        guesses = []
+        for part in (words,) if self._near(words, kinds) else words.split():
+            near = self._near(part, kinds)
+            if near is None:
+                return False
+            guesses.append(Heard(part, near, guessed=True))
+        for guess in guesses:
+            self._hear(guess)
+        return True
+
+    def _unhear(self, better: Heard) -> None:
+        """Take back the last name heard, which was the beginning of a longer one with a slip in it."""
+        last = self.heard.pop()
+        values = self.values[self._parameter_for(last.name.kind).name]
+        if all(heard.name != last.name for heard in self.heard):
+            values.remove(last.name.id)
+        self._hear(better)
+
+    def _kinds(self) -> frozenset[str]:
+        return frozenset(parameter.kind.name for parameter in self.command.parameters if not parameter.kind.pattern)
+
+    def _near(self, words: str, kinds: frozenset[str]) -> Name | None:
+        ranked = self.vocabulary.nearest(words, kinds)
+        enough = NEAR if len(words) > 4 else 74.0  # one slip in four letters is 75
+        if not ranked or ranked[0][1] < enough or len(words) < 3:
+            return None
+        tie = len(ranked) > 1 and ranked[1][1] == ranked[0][1]
+        return None if tie else ranked[0][0]
+
+    def _call(self) -> Call:
+        values = {name: tuple(given) for name, given in self.values.items()}
+        return call_of(self.command, self.path, values, " ".join(self.words))
+
+    def _unclear(self, words: str, uncovered: str | None = None) -> Unclear:
+        """Offer the whole line with each of the nearest names in place of the words."""
+        suggestions = []
+        for name, _ in self.vocabulary.nearest(words, self._kinds()):
+            parameter = self._parameter_for(name.kind)
+            values = {key: tuple(given) for key, given in self.values.items()}
+            if parameter.most > 1:
+                values[parameter.name] = (*values.get(parameter.name, ()), name.id)[: parameter.most]
+            else:
+                values[parameter.name] = (name.id,)
+            call = call_of(self.command, self.path, values)
+            suggestions.append((self.vocabulary.labels[name], call))
+        return Unclear(self.command, self.path, words, tuple(suggestions), uncovered)
+
+
+def completions(text: str, commands: Mapping[str, Command], vocabulary: Vocabulary) -> list[str]:
+    """List the words that can stand next: commands, then verbs and the names that the command takes."""
+    *before, _ = text.split(" ")
+    if not before:
+        return sorted(commands)
+    command = _named_command(before[0].removeprefix("/"), commands)
+    if command is None:
+        return []
+    verb = command.verbs.get(before[1]) if len(before) > 1 else None
+    kinds = frozenset(p.kind.name for p in (verb or command).parameters if not p.kind.pattern)
+    names = [name.id for name in vocabulary.labels if name.kind in kinds]
+    return [*(sorted(command.verbs) if len(before) == 1 else ()), *names]
