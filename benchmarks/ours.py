@@ -36,9 +36,8 @@ def new_requests() -> Iterator[Request]:
         yield Request(text, DAY + timedelta(days=1 + number))
 
 
-def answers(bot: Bot) -> dict[str, Operation]:
+def answers(bot: Bot, loop: asyncio.AbstractEventLoop) -> dict[str, Operation]:
     """Return the operations on a bot: `cached`, the same request again, and `uncached`, each request a new one."""
-    loop = asyncio.new_event_loop()
     fresh = new_requests()
 
     def prepare(requests: list[Request]) -> Callable[[], object]:
@@ -76,7 +75,9 @@ def packs(folder: Path) -> dict[str, Operation]:
 def main() -> None:
     """Serve all operations on the shipped pack."""
     folder = shipped_pack()
-    serve({**answers(Bot(folder, _no_store, lambda: False)), **packs(folder)})
+    with asyncio.Runner() as runner:
+        bot = Bot(folder, _no_store, lambda: False)
+        serve({**answers(bot, runner.get_loop()), **packs(folder)})
 
 
 if __name__ == "__main__":
