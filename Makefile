@@ -16,6 +16,7 @@ check: .venv/installed-dev
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/waymark check knowledge/ai-careers
 
 bench: .venv/installed-dev
 	$(BIN)/python benchmarks/run.py

@@ -1,0 +1,50 @@
+"""Logs: one line an event, from the level that was asked for, and no words of anybody."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from adapters.logs import set_up_logs
+
+WORDS = "what somebody typed"
+
+
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    """Return where warnings and errors are logged to."""
+    to = io.StringIO()
+    set_up_logs("WARNING", to)
+    yield to
+    structlog.reset_defaults()
+
+
+def fail() -> None:
+    raise ValueError(WORDS)
+
+
+def test_an_event_is_one_line_with_its_level_first(lines: io.StringIO) -> None:
+    structlog.get_logger().warning("pack.kept", reason="line 3:\nnot YAML", findings=["a.yaml:3:1"])
+    assert lines.getvalue().count("\n") == 1
+    assert lines.getvalue().startswith("level=warning event=pack.kept reason=")
+
+
+def test_what_is_below_the_level_is_not_logged(lines: io.StringIO) -> None:
+    structlog.get_logger().info("pack.reloaded")
+    assert lines.getvalue() == ""
+
+
+def test_an_error_is_told_by_its_type_and_place_and_not_by_its_words(lines: io.StringIO) -> None:
+    try:
+        fail()
+    except ValueError:
+        structlog.get_logger().exception("answer.failed", fault="1a2b")
+    line = lines.getvalue()
+    assert "error=ValueError" in line
+    assert "test_logs.py" in line
+    assert "fail" in line
+    assert WORDS not in line
+    assert line.count("\n") == 1
