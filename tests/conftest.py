@@ -19,6 +19,8 @@ from bot.request import Learner, Place, Request
 settings.register_profile("waymark", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("waymark")
 
+pytest_plugins = ("databases",)
+
 Say = Callable[..., Awaitable[Reply]]
 
 
