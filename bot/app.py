@@ -17,6 +17,7 @@ from bot.commands.question import answer_question, closest, not_covered
 from bot.commands.unclear import doorway, misread, remarks, too_many
 from bot.errors import PackError, UserError
 from bot.line import TEXT_LIMIT, Call, Plain, TooMany, Unclear, Understood, arguments_of, canonical, find_command
+from bot.nudges.message import SEEN_EVERY
 from bot.pack.find import Vocabulary, vocabulary_of
 from bot.pack.load import fingerprint, load_pack
 from bot.pack.questions import Index, index_of
@@ -26,7 +27,11 @@ from bot.reply import Button, Cited, Note, Reply
 from bot.request import Place, Request
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.nudges.outcome import Outcome
     from bot.pack.model import Pack
+    from bot.request import Learner
     from bot.store.engine import Store
 
 _CACHED = 4096  # answers kept by what was typed, and as many by what it means; a few megabytes
@@ -37,6 +42,7 @@ class Bot:
     """Answers requests from one pack folder; the store is opened when an answer first needs it.
 
     `open_store` is called once at most; `has_store` says, without opening it, whether anything can be in it.
+    `direct` sends a learner a direct message; None where every conversation is one.
     Raises PackError when the pack cannot be read at the start; later a bad edit keeps the last good pack.
     """
 
@@ -46,11 +52,14 @@ class Bot:
         open_store: Callable[[], Awaitable[Store]],
         has_store: Callable[[], bool] = lambda: True,
         commands: tuple[Command, ...] = COMMANDS,
+        direct: Callable[[Learner, Reply], Awaitable[Outcome]] | None = None,
     ) -> None:
         self.commands: Mapping[str, Command] = {command.name: command for command in commands}
         self._folder = folder
         self._open_store = open_store
         self._has_store = has_store
+        self._direct = direct
+        self._noted: dict[Learner, datetime] = {}
         self._store: Store | None = None
         self._opening = asyncio.Lock()
         self._seen = fingerprint(folder)
@@ -94,6 +103,7 @@ class Bot:
     async def answer(self, request: Request) -> Reply:
         """Answer one request; whatever goes wrong, the answer is a sentence that a person can act on."""
         try:
+            await self._note_seen(request)
             return await self._answer(request)
         except UserError as error:
             return Reply(error.sentence, actions=error.buttons)
@@ -104,6 +114,22 @@ class Bot:
                 f"Something broke on our side. If it happens again, report it with the number {fault}.",
                 actions=(Button("Help", "waymark"),),
             )
+
+    async def _note_seen(self, request: Request) -> None:
+        """Note now and then that a learner was here: any command counts as an answer to the nudge before it.
+
+        Only in a store that is open already, and only of a learner of whom something is kept.
+        """
+        who = request.learner
+        if who is None or self._store is None:
+            return
+        before = self._noted.get(who)
+        if before is not None and request.at - before < SEEN_EVERY:
+            return
+        if len(self._noted) >= _CACHED:
+            self._noted.clear()
+        self._noted[who] = request.at
+        await self._store.learners.seen(who, request.at)
 
     async def _answer(self, request: Request) -> Reply:
         known = self._typed.get((request.text, request.at.date()))
@@ -192,6 +218,7 @@ class Bot:
             store=self.store,
             commands=self.commands,
             has_store=self._has_store,
+            direct=self._direct,
         )
 
 

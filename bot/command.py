@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args, get_type_hints
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.nudges.outcome import Outcome
     from bot.pack.model import Pack
     from bot.reply import Reply
     from bot.request import Learner, Place
@@ -72,6 +73,7 @@ class Ask:
     """What a command is given beside its arguments. An impersonal command gets no learner, whoever asks.
 
     `store` opens the store; `has_store` says, without opening it, whether anything can be in it.
+    `direct` sends a learner a direct message, to see that one arrives; None where this conversation is one.
     """
 
     pack: Pack
@@ -81,6 +83,7 @@ class Ask:
     store: Callable[[], Awaitable[Store]]
     commands: Mapping[str, Command]
     has_store: Callable[[], bool] = lambda: True
+    direct: Callable[[Learner, Reply], Awaitable[Outcome]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ class _Reader:
         return Understood(self._call(), tuple(self.heard))
 
     def _take_verb(self) -> None:
-        for length in (2, 1):
+        for length in (3, 2, 1):
             words = "-".join(chunk.casefold() for chunk in self.chunks[:length])
             verb = self.command.verbs.get(words) or next(
                 (v for v in self.command.verbs.values() if words in v.also_called), None

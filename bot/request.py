@@ -22,11 +22,14 @@ class Learner:
     """One person on one platform; the same person on two platforms is two learners.
 
     `lane` is the delivery lane that reaches them (`terminal`, `discord`, `slack:T1|E1`), `person` their id there.
+    `zone` is the IANA zone that the platform knows them by; `overseen` if others may be able to read along there.
     """
 
     lane: str
     person: str
     locale: str = "en"
+    zone: str | None = None
+    overseen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,14 +76,24 @@ def _reopening(pack: Pack, kept: Kept, roadmap: Roadmap, task: Task) -> Iterator
 async def _tick(  # noqa: PLR0913, PLR0917 - the parts of one line, handed on
     ask: Ask, verb: str, state: Mark, roadmap: str | None, task: str | None, words: str
 ) -> Reply:
-    """Bring a task into a state, unless it is there or past it: a late press on Skip never takes a tick away."""
     kept = await kept_of(ask)
     place, found = find_task(ask.pack, kept, verb=verb, roadmap=roadmap, task=task, words=words)
+    return await settle(ask, kept, place, found, state)
+
+
+async def settle(  # noqa: PLR0913 - the parts of one tick
+    ask: Ask, kept: Kept, place: Roadmap, found: Task, state: Mark, *, follows: bool = True
+) -> Reply:
+    """Bring a task into a state, unless it is there or past it: a late press on Skip never takes a tick away.
+
+    With `follows` its roadmap becomes the learner's own.
+    """
     present = journey(ask.pack, place, kept).standing.tasks[found.id]
     if present is state or _STRENGTH.get(present, 0) > _STRENGTH[state]:
         reply = show(ask.pack, place, kept, _ALREADY[present].format(found.title))
         offered = {button.line for button in buttons(reply)}
         again = Button("Open it again", f"roadmap open {place.id} {found.id}")
         return reply if again.line in offered else replace(reply, actions=(*reply.actions, again))
-    change = mark(kept.progress, Change(place.progress_key, found.id, state), ask.pack.gone)
-    return await record(ask, place, change, _TOLD[state].format(found.title), _ALREADY[state].format(found.title))
+    changes = mark(kept.progress, Change(place.progress_key, found.id, state), ask.pack.gone)
+    told, already = _TOLD[state].format(found.title), _ALREADY[state].format(found.title)
+    return await record(ask, place if follows else None, changes, told, already)

@@ -64,6 +64,11 @@ def city_of(zone: str) -> str:
     return zone.rpartition("/")[2].replace("_", " ")
 
 
+def country_of(city: City) -> str:
+    """Return the name of a city's country; nothing for one that is only known by its zone."""
+    return next((name for code, name in _listed_countries() if code == city.country), "")
+
+
 @lru_cache(maxsize=1)
 def cities() -> tuple[City, ...]:
     """Return the larger cities of the world, at least one of each zone, the largest first."""
@@ -170,9 +175,15 @@ def _abbreviations() -> Mapping[str, tuple[str, ...]]:
 @lru_cache(maxsize=1)
 def _countries() -> Mapping[str, str]:
     """Return the countries by their names, as the zone database and as people call them."""
-    listed = files("tzdata").joinpath("zoneinfo/iso3166.tab").read_text("utf-8").splitlines()
-    names = {" ".join(_words(name)): code for code, _, name in (row.partition("\t") for row in listed) if name}
+    names = {" ".join(_words(name)): code for code, name in _listed_countries()}
     for row in COUNTRIES.strip().splitlines():
         code, _, called = row.partition(" ")
         names |= dict.fromkeys(called.split(","), code)
     return names
+
+
+@lru_cache(maxsize=1)
+def _listed_countries() -> tuple[tuple[str, str], ...]:
+    """Return code and name of every country."""
+    rows = files("tzdata").joinpath("zoneinfo/iso3166.tab").read_text("utf-8").splitlines()
+    return tuple((code, name) for code, _, name in (row.partition("\t") for row in rows) if name and code[0] != "#")

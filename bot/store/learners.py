@@ -65,6 +65,12 @@ class Learners:
             )
             return _stored((await connection.execute(upsert.returning(*table.c))).one())
 
+    async def seen(self, learner: Learner, at: datetime) -> None:
+        """Note that a learner was here, if anything is kept of them."""
+        mine = update(table).where(table.c.lane == learner.lane, table.c.person == learner.person)
+        async with self.database.writing() as connection:
+            await connection.execute(mine.values(seen_at=at))
+
     async def set_region(self, learner_id: int, region: str | None) -> None:
         """Keep the region in which a learner looks for figures; None for the pack's own order."""
         await self._set(learner_id, region=region)
