@@ -143,11 +143,11 @@ async def skip(ask: Ask, nudge: OneNumber = None, day: OneDate = None) -> Reply:
     if following <= here.today():
         return panel(here, rule, (Paragraph(Cited(f"The week of {day_text(within)} is over, so nothing changed.")),))
     if rule.state is not RuleState.ACTIVE or rule.due is None:
-        return panel(here, rule, (Paragraph(Cited("Nothing would come this week.")),))
+        return panel(here, rule, (Paragraph(Cited("Nothing would come that week.")),))
     if rule.due.day >= following:
-        return panel(here, rule, (Paragraph(Cited("Nothing more comes this week.")),))
+        return panel(here, rule, (Paragraph(Cited("Nothing more comes that week.")),))
     await store.rules.resume(learner, here.next_of(rule.rule, following), ask.at, here.paused_until)
-    return await _shown(ask, "This week is left out.")
+    return await _shown(ask, f"The week of {day_text(within)} is left out.")
 
 
 async def discreet(ask: Ask, switch: Annotated[str | None, SWITCH] = None) -> Reply:

@@ -49,6 +49,7 @@ def overview(here: Journey, hours: int | None = None, said: tuple[Block, ...] = 
             Button("This step", _step_line(here)),
             Button("All steps", f"roadmap steps {here.roadmap.id}"),
             Button("I already know…", f"roadmap have {here.roadmap.id}"),
+            Button("Study nudges", f"nudge {here.roadmap.id}"),
             _around(here),
             Menu("Hours a week", tuple(Button(f"{n} hours", f"roadmap {here.roadmap.id} {n}h") for n in HOURS_OFFERED)),
         ),

@@ -174,6 +174,7 @@ def _actions(pack: Pack, fit: Fit, given: Mapping[str, str], result: Result, *, 
     return (
         *_further(fit, given, result),
         *(Button(f"{pack.roles[role].short} roadmap", f"roadmap {role}") for role in _open_to(result)),
+        *_nudges(pack, result),
         *_try(given, result.flip),
         Button("Why?", f"fit why {line}"),
         Button("Your answers", f"fit answers {line}"),
@@ -184,6 +185,13 @@ def _actions(pack: Pack, fit: Fit, given: Mapping[str, str], result: Result, *, 
 
 def _open_to(result: Result) -> tuple[str, ...]:
     return result.leaders if result.band in {Band.STRONG, Band.MODERATE, Band.CLOSE} else ()
+
+
+def _nudges(pack: Pack, result: Result) -> tuple[Button, ...]:
+    """Offer to be sent one task at a time; of several roadmaps the learner chooses one there."""
+    roles = _open_to(result)
+    ids = [roadmap.id for roadmap in pack.roadmaps.values() if roadmap.role in roles and roadmap.variant_of is None]
+    return (Button("Study nudges", f"nudge {ids[0]}" if len(ids) == 1 else "nudge"),) if ids else ()
 
 
 def _further(fit: Fit, given: Mapping[str, str], result: Result) -> tuple[Button, ...]:
