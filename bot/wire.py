@@ -12,7 +12,7 @@ from bot.command import LINE_LIMIT
 
 WIRE_LIMIT = 100  # characters; the least that a platform takes
 LAST_PAGE = 99
-_ENVELOPE = re.compile(r"(?:([1-9]\d?)?(!)?\|)?(.*)", re.DOTALL)
+_ENVELOPE = re.compile(r"([1-9]\d?)?(!)?\|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,9 @@ def to_wire(line: str, page: int = 1, *, share: bool = False) -> str:
 
 
 def from_wire(text: str) -> Wire:
-    """Open the envelope of a press; anything else than an envelope is a line."""
-    match = _ENVELOPE.fullmatch(text)
-    if match is None:
+    """Open the envelope of a press; text without one is a line."""
+    envelope = _ENVELOPE.match(text)
+    if envelope is None:
         return Wire(text)
-    page, share, line = match.groups()
-    return Wire(line, int(page or 1), share is not None)
+    page, share = envelope.groups()
+    return Wire(text[envelope.end() :], int(page or 1), share is not None)
