@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.pack.model import Claim, Disagreement, Gap
@@ -73,6 +74,7 @@ def bullets(statements: Iterable[Statement], pack: Pack, heading: str | None = N
     return tuple(lists)
 
 
+@lru_cache(maxsize=1024)
 def number(value: Decimal) -> str:
     """Write a number with a thousands comma where it has four digits or more."""
     return f"{value:,f}"

@@ -167,16 +167,23 @@ class Reply:
     asks_for: str | None = None
 
 
-def cited(part: object) -> Iterator[Cited]:
-    """Yield every cited text in a reply, block or tuple, in reading order."""
+def cited(part: object) -> list[Cited]:
+    """List every cited text in a reply, block or tuple, in reading order."""
+    found: list[Cited] = []
+    _collect(part, found)
+    return found
+
+
+def _collect(part: object, found: list[Cited]) -> None:
     if isinstance(part, Cited):
-        yield part
+        found.append(part)
     elif isinstance(part, tuple):
         for item in part:
-            yield from cited(item)
-    else:  # by the fields themselves: dataclasses.fields() costs more than all the rest of this
+            _collect(item, found)
+    elif part is not None and not isinstance(part, str):
+        # by the fields themselves: dataclasses.fields() costs more than all the rest of this
         for name in getattr(part, "__dataclass_fields__", ()):
-            yield from cited(getattr(part, name))
+            _collect(getattr(part, name), found)
 
 
 def buttons(reply: Reply) -> Iterator[Button]:

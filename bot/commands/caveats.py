@@ -2,38 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.pack.model import Disagreement, Gap
-from bot.plain import body
 from bot.present import bullets, claim_text, sources_of, tell
-from bot.reply import Block, Bullets, Button, Cited, Fact, Facts, Note, Paragraph, Reply
+from bot.reply import Block, Bullets, Button, Cited, Fact, Facts, Note, Paragraph, Reply, cited
 
 if TYPE_CHECKING:
     from bot.commands.selection import Selection
     from bot.pack.model import Source
 
 
-def caveats_of(chosen: Selection, today: date) -> tuple[Note, ...]:
-    """List what limits an answer, what could change a decision most first.
+_FRAME = 20  # characters that come with a text: its label, its citation marks, its share of the source lines
+
+
+def caveats_of(chosen: Selection, today: date) -> Iterator[Note]:
+    """Yield what limits an answer, what could change a decision most first.
 
     The order is: sources that differ, figures that cannot be compared, what nobody says, age.
     """
-    return (*_disputes(chosen), *_apart(chosen), *_gaps(chosen), *_stale(chosen, today))
+    yield from _disputes(chosen)
+    yield from _apart(chosen)
+    yield from _gaps(chosen)
+    yield from _stale(chosen, today)
 
 
 def one_caveat(chosen: Selection, today: date, *, beside: tuple[Block, ...]) -> tuple[Note, ...]:
     """Pick the caveat that could change a decision most; its views stay behind the door where they would drown it."""
-    room = len(body(Reply("", (*beside, *sources_of(beside, chosen.pack))))) // 2
-    found = caveats_of(chosen, today)[:1]
-    return tuple(note if len(body(Reply("", (note,)))) <= room else replace(note, views=()) for note in found)
+    note = next(caveats_of(chosen, today), None)
+    if note is None or not note.views:
+        return (note,) if note else ()
+    said = [len(text.text) + _FRAME for text in cited(beside)]
+    drowns = 2 * sum(len(text.text) for text in cited(note)) > sum(said)
+    return (replace(note, views=()) if drowns else note,)
 
 
-def _disputes(chosen: Selection) -> tuple[Note, ...]:
-    told = (tell(statement, chosen.pack) for statement in chosen.disputed())
-    return tuple(Note(topic, "caveat", tuple(views)) for topic, *views in told)
+def _disputes(chosen: Selection) -> Iterator[Note]:
+    for statement in chosen.disputed():
+        topic, *views = tell(statement, chosen.pack)
+        yield Note(topic, "caveat", tuple(views))
 
 
 def _apart(chosen: Selection) -> tuple[Note, ...]:

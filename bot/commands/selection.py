@@ -53,7 +53,7 @@ class Selection:
 
     def silent(self) -> tuple[str, ...]:
         """Return the roles of which nothing is said, where the aspect is one of single roles at all."""
-        spoken = {s.roles[0] for s in self.pack.statements.values() if s.aspect == self.aspect and len(s.roles) == 1}
+        spoken = any(len(s.roles) == 1 for s in self.pack.by_aspect.get(self.aspect, ()))
         numbered = {figure.role for table in self.tables for figure in table.figures}
         known = {role for s in self.statements for role in s.roles} | numbered
         return tuple(role for role in self.roles if role not in known) if spoken else ()
@@ -61,8 +61,8 @@ class Selection:
     def regions(self) -> tuple[str, ...]:
         """Return the regions for which there is anything on this aspect, in the pack's order."""
         spoken = {table.region for table in self.pack.figures.values() if table.aspect == self.aspect}
-        for statement in self.pack.statements.values():
-            if statement.aspect == self.aspect and isinstance(statement.content, Claim):
+        for statement in self.pack.by_aspect.get(self.aspect, ()):
+            if isinstance(statement.content, Claim):
                 spoken.add(statement.content.region)
         return tuple(region for region in self.pack.regions if region in spoken)
 
@@ -83,8 +83,8 @@ def select(
     among = set(roles)
     statements = tuple(
         statement
-        for statement in pack.statements.values()
-        if statement.aspect == aspect and among.issuperset(statement.roles) and _in_region(statement, region)
+        for statement in pack.by_aspect.get(aspect, ())
+        if among.issuperset(statement.roles) and _in_region(statement, region)
     )
     tables = [
         table

@@ -268,7 +268,10 @@ class Tombstone:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A whole pack; mappings keep the order of the files. `version` changes with every change of content."""
+    """A whole pack; mappings keep the order of the files. `version` changes with every change of content.
+
+    `by_aspect` holds the statements once more, by aspect: what nearly every answer begins with.
+    """
 
     id: str
     name: str
@@ -288,3 +291,12 @@ class Pack:
     roadmaps: Mapping[str, Roadmap]
     fit: Fit | None
     gone: Mapping[str, Tombstone]
+    by_aspect: Mapping[str, tuple[Statement, ...]] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Sort the statements by aspect."""
+        sorted_out: dict[str, list[Statement]] = {}
+        for statement in self.statements.values():
+            sorted_out.setdefault(statement.aspect, []).append(statement)
+        frozen = {aspect: tuple(found) for aspect, found in sorted_out.items()}
+        object.__setattr__(self, "by_aspect", frozen)  # the class is frozen; this is still its making
