@@ -21,6 +21,7 @@ def set_up_logs(level: str, to: TextIO) -> None:
         processors=[
             structlog.processors.add_log_level,
             without_words,
+            on_one_line,
             structlog.processors.LogfmtRenderer(key_order=("level", "event"), bool_as_flag=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
@@ -39,3 +40,11 @@ def without_words(_logger: WrappedLogger, _method: str, event: EventDict) -> Eve
         event["error"] = type(error).__name__
         event["at"] = " > ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames)
     return event
+
+
+def on_one_line(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Write lists as their parts, and every line feed as a space."""
+    return {
+        key: " ".join(("; ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)).split())
+        for key, value in event.items()
+    }
