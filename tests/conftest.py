@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,8 @@ from bot.request import Learner, Place, Request
 # A loaded machine is no failure; and what fails once must fail again, here and in CI.
 settings.register_profile("waymark", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("waymark")
+
+zoneinfo.reset_tzpath(())  # the pinned zone data, as `waymark` takes it
 
 pytest_plugins = ("databases",)
 
