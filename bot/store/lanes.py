@@ -74,6 +74,12 @@ class Lanes:
             stopped = stopping.values(stopped=reason, next_at=None, fence=table.c.fence + 1, held_until=None)
             return (await connection.execute(stopped)).rowcount == 1
 
+    async def free_all(self) -> None:
+        """Take every lane from its holder: for a worker that knows that any other one is dead."""
+        held = update(table).where(table.c.held_until.is_not(None))
+        async with self.database.writing() as connection:
+            await connection.execute(held.values(held_by=None, held_until=None))
+
     async def delete(self, lane_id: str) -> int:
         """Delete a lane with all that is kept of its learners, and count these."""
         async with self.database.writing() as connection:
