@@ -18,10 +18,12 @@ from typing import TYPE_CHECKING
 from bot.errors import PackError, SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from bot.reply import Reply
     from bot.settings import Settings
 
+PLATFORMS = ("slack",)
 UNUSABLE = 2  # the exit code for bad settings, a pack that cannot be read, and bad arguments
 
 
@@ -67,10 +69,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and leave")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     chat = commands.add_parser("chat", help="talk with the bot in this terminal")
+    chat.add_argument("--as", choices=PLATFORMS, dest="platform", help="show what this platform is sent, in JSON")
     chat.set_defaults(run=_chat)
     ask = commands.add_parser("ask", help="get one answer: waymark ask compare ai ml salary")
     ask.add_argument("text", nargs="+", help="a command or a plain question")
     ask.add_argument("--json", action="store_true", help="answer as JSON")
+    ask.add_argument("--as", choices=PLATFORMS, dest="platform", help="show what this platform is sent, in JSON")
     ask.set_defaults(run=_ask)
     _add_pack_commands(commands)
     migrate = commands.add_parser("migrate", help="bring the database to this version")
@@ -113,17 +117,30 @@ def _settings() -> Settings:
     return settings
 
 
-def _chat(_: argparse.Namespace) -> int:
+def _chat(chosen: argparse.Namespace) -> int:
     from adapters.terminal.app import run_chat  # noqa: PLC0415
 
-    return run_chat(_settings(), _now)
+    return run_chat(_settings(), _now, _form(chosen.platform))
 
 
 def _ask(chosen: argparse.Namespace) -> int:
     gc.disable()  # one answer and out: collecting costs a tenth of the time and frees nothing that matters
     from adapters.terminal.app import run_ask  # noqa: PLC0415
 
-    return run_ask(_settings(), _now, " ".join(chosen.text), json=chosen.json)
+    if chosen.json:
+        from adapters.neutral import as_json  # noqa: PLC0415
+
+        return run_ask(_settings(), _now, " ".join(chosen.text), as_json)
+    return run_ask(_settings(), _now, " ".join(chosen.text), _form(chosen.platform))
+
+
+def _form(platform: str | None) -> Callable[[Reply], str] | None:
+    """Return what writes an answer as a platform is sent it; None for the terminal's own form."""
+    if platform == "slack":
+        from adapters.slack.preview import preview  # noqa: PLC0415
+
+        return preview
+    return None
 
 
 def _check(chosen: argparse.Namespace) -> int:

@@ -39,15 +39,19 @@ _MARKS = {
 _JOINERS = "\u200c\u200d"  # invisible, harmless, and part of how Hindi and many emoji are spelled
 
 
-def plain(reply: Reply) -> str:
-    """Write a whole reply as text: title, blocks, actions, a blank line between them, no line feed at the end."""
-    return "\n\n".join(part for part in (body(reply), "\n".join(_action(action) for action in reply.actions)) if part)
+def plain(reply: Reply, numbers: Mapping[str, int] | None = None) -> str:
+    """Write a whole reply as text: title, blocks, actions, a blank line between them, no line feed at the end.
+
+    `numbers` are those of the sources, for a part of a longer reply.
+    """
+    actions = "\n".join(_action(action) for action in reply.actions)
+    return "\n\n".join(part for part in (body(reply, numbers), actions) if part)
 
 
-def body(reply: Reply) -> str:
+def body(reply: Reply, numbers: Mapping[str, int] | None = None) -> str:
     """Write a reply without its actions."""
-    numbers = source_numbers(reply)
-    blocks = ("\n".join(_lines(block, numbers)) for block in reply.blocks)
+    numbered = source_numbers(reply) if numbers is None else numbers
+    blocks = ("\n".join(_lines(block, numbered)) for block in reply.blocks)
     return "\n\n".join(part for part in (visible(reply.title), *blocks) if part)
 
 

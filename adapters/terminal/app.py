@@ -28,34 +28,43 @@ if TYPE_CHECKING:
 LEARNER = Learner("terminal", "local")
 
 
-def run_ask(settings: Settings, now: Callable[[], datetime], text: str, *, json: bool) -> int:
-    """Print the answer to one line, as text or as JSON; return the exit code."""
+def run_ask(
+    settings: Settings, now: Callable[[], datetime], text: str, form: Callable[[Reply], str] | None = None
+) -> int:
+    """Print the answer to one line, as `form` writes it or else as text; return the exit code."""
     with _opened(settings, now) as (_, answer):
         reply = answer(text, pressed=False)
-    if json:
-        from adapters.neutral import as_json  # noqa: PLC0415
-
-        sys.stdout.write(as_json(reply) + "\n")
-    else:
-        screen(sys.stdout, os.environ, numbered=False)(reply)
+    _shower(form, numbered=False)(reply)
     return 0
 
 
-def run_chat(settings: Settings, now: Callable[[], datetime]) -> int:
-    """Answer typed lines until they end; return the exit code."""
+def run_chat(settings: Settings, now: Callable[[], datetime], form: Callable[[Reply], str] | None = None) -> int:
+    """Answer typed lines until they end, as `form` writes it or else with choices to press; return the exit code."""
     with _opened(settings, now) as (bot, answer):
-        show = screen(sys.stdout, os.environ, numbered=True)
+        show = _shower(form, numbered=True)
         try:
             if sys.stdin.isatty():
                 from adapters.terminal.keyboard import GREETING, typed  # noqa: PLC0415
 
-                show(GREETING)
+                screen(sys.stdout, os.environ, numbered=True)(GREETING)
                 chat(typed(lambda text: completions(text, bot.commands, bot.vocabulary)), answer, show)
             else:
                 chat(sys.stdin, answer, show)
         except KeyboardInterrupt:
             sys.stdout.write("\n")
     return 0
+
+
+def _shower(form: Callable[[Reply], str] | None, *, numbered: bool) -> Callable[[Reply], None]:
+    """Return what shows a reply: in a given form, a line feed behind it, or as it looks best here."""
+    if form is None:
+        return screen(sys.stdout, os.environ, numbered=numbered)
+
+    def show(reply: Reply) -> None:
+        sys.stdout.write(f"{form(reply)}\n")
+        sys.stdout.flush()
+
+    return show
 
 
 @contextmanager

@@ -199,3 +199,12 @@ def test_no_command_at_all_says_which_there_are(run: Run) -> None:
     ended = run()
     assert ended.returncode == 2
     assert "COMMAND" in ended.stderr
+
+
+@pytest.mark.parametrize("arguments", [("chat", "--as", "slack"), ("ask", "--as", "slack", "compare ai ml salary")])
+def test_an_answer_can_be_seen_as_slack_is_sent_it(run: Run, arguments: tuple[str, ...]) -> None:
+    ended = run(*arguments, typed="compare ai ml salary\n")
+    assert ended.returncode == 0
+    sent = json.loads(ended.stdout)
+    assert sent["text"].startswith("Pay")
+    assert sent["blocks"][0]["type"] == "header"
