@@ -36,21 +36,30 @@ async def keep_time(jobs: Sequence[Job], now: Callable[[], datetime], stopping: 
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=_POLICY)
     turns = [asyncio.Lock() for _ in jobs]
     for job, turn in zip(jobs, turns, strict=True):
-        scheduler.add_job(_run, "interval", (job, turn), seconds=job.every.total_seconds(), next_run_time=now())
+        how = {"seconds": job.every.total_seconds(), "next_run_time": now()}
+        scheduler.add_job(_run, "interval", (job, turn, stopping), **how)
     scheduler.start()
     try:
         await stopping.wait()
-        scheduler.pause()
-        for turn in turns:
-            await turn.acquire()
+        await _end(turns)
     finally:
         scheduler.shutdown(wait=False)  # never waits in asyncio: it cancels what still runs ...
         await asyncio.sleep(0)  # ... with the next turn of the loop
+        await _end(turns)
 
 
-async def _run(job: Job, turn: asyncio.Lock) -> None:
+async def _run(job: Job, turn: asyncio.Lock, stopping: asyncio.Event) -> None:
     async with turn:
+        if stopping.is_set():
+            return
         try:
             await job.do()
         except Exception:
             log.exception("job.failed", job=job.name)
+
+
+async def _end(turns: Sequence[asyncio.Lock]) -> None:
+    """Wait until no job is under way."""
+    for turn in turns:
+        async with turn:
+            pass

@@ -1,0 +1,109 @@
+"""The processes of an operator: a worker that sends nudges, and the record that follows a restored backup.
+
+Puts parts together; what each of them does stands elsewhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+from contextlib import AsyncExitStack, aclosing
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+import structlog
+
+from adapters.clock import Job, keep_time
+from adapters.nudging import Note, sweeping, unnoted
+from adapters.process import Part, run_parts, stopped_by_signals
+from adapters.terminal.screen import screen
+from adapters.terminal.send import terminal
+from bot.app import Bot
+from bot.nudges.assume import assume_sent
+from bot.pack.load import shipped_pack
+from bot.store.alone import alone
+from bot.store.backlog import backlog
+from bot.store.engine import open_store
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.settings import Settings
+    from bot.store.engine import Store
+
+Clock = Callable[[], "datetime"]
+
+RELOAD, TIDY = timedelta(seconds=10), timedelta(days=1)
+KEPT = timedelta(days=366)  # how long deliveries that have ended are kept
+_BATCH = 1000
+
+log = structlog.get_logger()
+
+
+async def run_worker(settings: Settings, now: Clock) -> int:
+    """Send nudges until a signal comes, show health on the port that is set, and return the exit code."""
+    url, stopping = settings.database_url.get_secret_value(), asyncio.Event()
+    async with AsyncExitStack() as held:
+        held.enter_context(stopped_by_signals(stopping))
+        bot = Bot(settings.waymark_pack or shipped_pack(), partial(open_store, url))
+        held.push_async_callback(bot.close)
+        is_alone = held.enter_context(alone(url))
+        store = await bot.store()
+        if is_alone:
+            await store.lanes.free_all()  # whoever held one is dead, and need not be waited for
+        note = await _figures(held, store, settings.port, now) if settings.port else unnoted
+        jobs = _jobs(bot, store, settings, now, stopping, note)
+        log.info("worker.started", jobs=len(jobs))
+        code = await run_parts([Part("nudges", partial(keep_time, jobs, now))], stopping)
+    log.info("worker.ended", code=code)
+    return code
+
+
+async def run_assumption(settings: Settings, until: datetime, now: datetime) -> int:
+    """Record all that was due by a moment as sent, after a backup was restored; print how much that was."""
+    url = settings.database_url.get_secret_value()
+    with alone(url):
+        async with aclosing(await open_store(url)) as store:
+            count = await assume_sent(store, until, now)
+    sys.stdout.write(f"Assumed to be sent: {count}. Each is recorded, and none of them is sent again.\n")
+    return 0
+
+
+async def tidy(store: Store, now: datetime) -> int:
+    """Delete the deliveries that ended over a year ago, a batch at a time, and count them."""
+    deleted, last = 0, _BATCH
+    while last == _BATCH:
+        last = await store.deliveries.forget_before(now - KEPT, _BATCH)
+        deleted += last
+    return deleted
+
+
+def _jobs(  # noqa: PLR0913, PLR0917 - all that a process has
+    bot: Bot, store: Store, settings: Settings, now: Clock, stopping: asyncio.Event, note: Note
+) -> list[Job]:
+    async def reload() -> None:
+        bot.refresh()
+
+    platforms = [terminal(screen(sys.stdout, os.environ, numbered=False), settings.nudges_per_second)]
+    sweeps = [
+        sweeping(bot=bot, store=store, platform=platform, now=now, stopping=stopping, note=note)
+        for platform in platforms
+    ]
+    return [*sweeps, Job("reload", RELOAD, reload), Job("tidy", TIDY, lambda: tidy(store, now()))]
+
+
+async def _figures(held: AsyncExitStack, store: Store, port: int, now: Clock) -> Note:
+    """Show figures on a port, and return what counts for them."""
+    from adapters.figures import Figures  # noqa: PLC0415 - 60 ms, and only where a port is set
+    from adapters.health import served  # noqa: PLC0415
+
+    figures = Figures()
+
+    async def look() -> None:
+        figures.show(await backlog(store.database, now()))
+
+    await held.enter_async_context(served(port, figures.registry, look))
+    return figures.note
