@@ -13,7 +13,7 @@ import structlog
 
 from bot.command import Ask, Command
 from bot.commands import COMMANDS
-from bot.commands.question import answer_question, closest, not_covered
+from bot.commands.question import answer_question, closest, is_about_names_alone, not_covered
 from bot.commands.unclear import doorway, misread, remarks, too_many
 from bot.errors import PackError, UserError
 from bot.line import TEXT_LIMIT, Call, Plain, TooMany, Unclear, Understood, arguments_of, canonical, find_command
@@ -152,10 +152,12 @@ class Bot:
                 return await self._run(line, request)
 
     async def _question(self, text: str, request: Request) -> Reply:
-        reply = answer_question(text, self.pack, self.vocabulary, self._questions())
+        call, index = closest(text, self.vocabulary), self._questions()
+        if call is not None and is_about_names_alone(text, self.vocabulary, index):
+            return await self._impersonal(self.commands[call.path[0]], call, request)
+        reply = answer_question(text, self.pack, self.vocabulary, index)
         if reply is not None:
             return reply
-        call = closest(text, self.vocabulary)
         if call is None:
             return not_covered(text, self.pack, self.vocabulary)
         answer = await self._impersonal(self.commands[call.path[0]], call, request)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.commands.unclear import uncovered
 from bot.line import Call
 from bot.pack.find import words_of
-from bot.pack.questions import answers
+from bot.pack.questions import answers, is_recorded, says_more_than
 from bot.present import bullets, figures, sources_of
 from bot.reply import Block, Button, Reply
 
@@ -24,13 +24,20 @@ STARTS = (
 
 
 def closest(text: str, vocabulary: Vocabulary) -> Call | None:
-    """Read a question that no single statement answers as a call to compare, if it names an aspect of the pack."""
-    named = names_in(text, vocabulary)
+    """Read a question as a call to compare, if it names an aspect of the pack."""
+    named = [name for _, name in names_in(text, vocabulary)]
     aspects = tuple(name.id for name in named if name.kind == "aspect")[:1]
-    roles = tuple(name.id for name in named if name.kind == "role")[:4]
+    roles = tuple(dict.fromkeys(name.id for name in named if name.kind == "role"))[:4]
     if not aspects:
         return None
     return Call(("compare",), (*((("roles", roles),) if roles else ()), ("aspect", aspects)))
+
+
+def is_about_names_alone(text: str, vocabulary: Vocabulary, index: Index) -> bool:
+    """Say whether a question has no more in it than roles and aspects: then all that is said on them answers it."""
+    named = names_in(text, vocabulary)
+    covered = all(name.kind != "uncovered" for _, name in named)
+    return covered and not says_more_than(text, [words for words, _ in named]) and not is_recorded(text, index)
 
 
 def answer_question(text: str, pack: Pack, vocabulary: Vocabulary, index: Index) -> Reply | None:
@@ -38,7 +45,7 @@ def answer_question(text: str, pack: Pack, vocabulary: Vocabulary, index: Index)
 
     None means that nothing in the pack answers it.
     """
-    named = names_in(text, vocabulary)
+    named = tuple(name for _, name in names_in(text, vocabulary))
     missing = next((name.id for name in named if name.kind == "uncovered"), None)
     if missing is not None:
         return uncovered(missing, pack)
@@ -51,17 +58,17 @@ def answer_question(text: str, pack: Pack, vocabulary: Vocabulary, index: Index)
     return Reply("What our sources say", (*blocks, *sources_of(blocks, pack)), (*onward, Button("Help", "waymark")))
 
 
-def names_in(text: str, vocabulary: Vocabulary) -> tuple[Name, ...]:
-    """Find the roles, aspects and uncovered roles named in a text, in order."""
+def names_in(text: str, vocabulary: Vocabulary) -> tuple[tuple[str, Name], ...]:
+    """Find the roles, aspects and uncovered roles named in a text, in order, each with the words that name it."""
     words = words_of(text)
     kinds = frozenset({"role", "aspect", "uncovered"})
-    found: list[Name] = []
+    found: list[tuple[str, Name]] = []
     position = 0
     while position < len(words):
         match = vocabulary.match(words, position, kinds)
-        position += match[0] if match else 1
         if match:
-            found.append(match[1])
+            found.append((" ".join(words[position : position + match[0]]), match[1]))
+        position += match[0] if match else 1
     return tuple(dict.fromkeys(found))
 
 
@@ -99,7 +106,7 @@ def _label(line: str, pack: Pack) -> str:
 
 def not_covered(text: str, pack: Pack, vocabulary: Vocabulary) -> Reply:
     """Say that nothing here answers a text, and what would be understood."""
-    roles = [name.id for name in names_in(text, vocabulary) if name.kind == "role"][:4]
+    roles = list(dict.fromkeys(name.id for _, name in names_in(text, vocabulary) if name.kind == "role"))[:4]
     if roles:
         button = Button(" / ".join(pack.roles[role].name for role in roles)[:75], " ".join(("compare", *roles)))
         return Reply("Our sources do not answer that. This comes closest:", actions=(button, *STARTS))

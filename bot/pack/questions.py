@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.pack.model import FigureTable, Pack, Statement
 
 ENOUGH = 0.62  # share of a question's weight that an answer must hold; tuned on tests/questions.yaml
+_SAME = 0.92  # likeness to a recorded question from which it is the same question
 _ASKED = 0.74  # likeness to a recorded question from which it counts at all
 _BESIDE = 0.8  # share of the best answer's score that another must have to stand beside it
 _NAME = 0.2  # weight of a word that only names a role: which role it is answers nothing yet
@@ -81,6 +82,17 @@ def answers(question: str, index: Index, most: int = 3) -> list[str]:
                 scores[identifier] = max(scores.get(identifier, 0.0), share)
     ranked = sorted(scores, key=lambda found: -scores[found])[:most]
     return [found for found in ranked if scores[found] >= _BESIDE * scores[ranked[0]]]
+
+
+def is_recorded(question: str, index: Index) -> bool:
+    """Say whether a question stands in the pack nearly as it was asked."""
+    cutoff = 100 * _SAME
+    return process.extractOne(_phrase(question), list(index.asked), scorer=fuzz.ratio, score_cutoff=cutoff) is not None
+
+
+def says_more_than(question: str, names: Iterable[str]) -> bool:
+    """Say whether a question has words of weight besides those of some names."""
+    return not frozenset(_words(question)) <= {word for name in names for word in _words(name)}
 
 
 def _unknown_weight(question: str, index: Index) -> float:
