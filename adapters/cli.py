@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.errors import PackError, SettingsError
+from adapters.operator_commands import add_operator_commands
+from bot.errors import PackError, SettingsError, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,6 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (SettingsError, PackError) as error:
         sys.stderr.write(f"waymark: {error.sentence}\n")
         return UNUSABLE
+    except UserError as error:
+        sys.stderr.write(f"waymark: {error.sentence}\n")
+        return 1
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             return _reader_left()
@@ -79,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_pack_commands(commands)
     migrate = commands.add_parser("migrate", help="bring the database to this version")
     migrate.set_defaults(run=_migrate)
+    add_operator_commands(commands, _settings, _now)
     return parser
 
 
@@ -107,13 +112,13 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def _settings() -> Settings:
-    """Read the settings; a person at a terminal sees warnings only, unless LOG_LEVEL says otherwise."""
+def _settings(level: str = "WARNING") -> Settings:
+    """Read the settings and set up the logs, from this level on where LOG_LEVEL is not set."""
     from adapters.logs import set_up_logs  # noqa: PLC0415
     from bot.settings import read_settings  # noqa: PLC0415
 
     settings = read_settings()
-    set_up_logs(settings.log_level if "log_level" in settings.model_fields_set else "WARNING", sys.stderr)
+    set_up_logs(settings.log_level if "log_level" in settings.model_fields_set else level, sys.stderr)
     return settings
 
 

@@ -1,0 +1,46 @@
+"""`waymark simulate`: prints the nudges of some weeks to come. Keeps nothing and touches no database."""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from adapters.terminal.screen import screen
+from bot.app import Bot
+from bot.pack.load import shipped_pack
+from bot.simulate import simulate
+from bot.store.engine import open_store
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.settings import Settings
+
+WISH = "mon 9am Asia/Kolkata"
+
+
+async def run_simulation(settings: Settings, start: datetime, weeks: int, seed: int, wish: str) -> int:
+    """Print what goes out and what is pressed, each with the learner's date and time; return the exit code.
+
+    `wish` is what is typed behind `nudge`; where it says too little for a rule, the answer says what is missing.
+    """
+    show = screen(sys.stdout, os.environ, numbered=False)
+    with TemporaryDirectory(prefix="waymark-") as folder:
+        store = partial(open_store, f"sqlite:///{Path(folder) / 'simulation.sqlite3'}")
+        bot = Bot(settings.waymark_pack or shipped_pack(), store)
+        line = f"nudge {wish or f'{WISH} {next(iter(bot.pack.roadmaps))}'}"
+        nudges = 0
+        try:
+            async for scene in simulate(bot, line, start, weeks, seed):
+                what = "a nudge" if scene.asked is None else f"> {scene.asked}"
+                sys.stdout.write(f"--- {scene.at:%a %d %b %Y %H:%M}  {what}\n")
+                show(scene.reply)
+                nudges += scene.asked is None
+        finally:
+            await bot.close()
+    sys.stdout.write(f"{nudges} nudges in {weeks} weeks.\n")
+    return 0 if nudges else 1
