@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import structlog
@@ -13,6 +14,7 @@ from bot.nudges.lane import take_turn
 if TYPE_CHECKING:
     from bot.nudges.model import DeliveryState
     from bot.nudges.worker import Worker
+    from bot.store.lanes import StoredLane
 
 LANES = 8  # turns at once
 LOOK_AROUND = 5.0  # seconds after which lanes that fell due are looked for while others have their turn
@@ -26,24 +28,35 @@ async def sweep(worker: Worker) -> Counter[DeliveryState]:
     Costs one look at an index where nothing is due. A lane whose turn fails is logged and left for a minute.
     """
     counts: Counter[DeliveryState] = Counter()
-    turns: set[asyncio.Task[Counter[DeliveryState]]] = set()
+    turns: dict[asyncio.Task[Counter[DeliveryState]], str] = {}
     try:
         while True:
-            if len(turns) < LANES and not worker.stopping():
-                due = await worker.store.lanes.due(worker.platform.name, worker.now(), LANES - len(turns))
-                turns |= {asyncio.create_task(take_turn(worker, lane)) for lane in due}
+            for lane in await _free_lanes(worker, set(turns.values())):
+                turns[asyncio.create_task(take_turn(worker, lane))] = lane.id
             if not turns:
                 return counts
-            ended, turns = await asyncio.wait(turns, timeout=LOOK_AROUND, return_when=asyncio.FIRST_COMPLETED)
-            counts += sum((_counted(turn) for turn in ended), Counter())
+            ended, _ = await asyncio.wait(turns, timeout=LOOK_AROUND, return_when=asyncio.FIRST_COMPLETED)
+            for turn in ended:
+                del turns[turn]
+                counts += _counted(turn)
     finally:
         for turn in turns:
             turn.cancel()
         await asyncio.gather(*turns, return_exceptions=True)
 
 
+async def _free_lanes(worker: Worker, at_work: Collection[str]) -> list[StoredLane]:
+    """List the lanes that can have a turn now."""
+    room = LANES - len(at_work)
+    if not room or worker.stopping():
+        return []
+    due = await worker.store.lanes.due(worker.platform.name, worker.now(), LANES)
+    return [lane for lane in due if lane.id not in at_work][:room]
+
+
 def _counted(turn: asyncio.Task[Counter[DeliveryState]]) -> Counter[DeliveryState]:
-    if error := turn.exception():
-        log.error("nudge.turn_failed", exc_info=error)
+    try:
+        return turn.result()
+    except Exception:
+        log.exception("nudge.turn_failed")
         return Counter()
-    return turn.result()

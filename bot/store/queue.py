@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, case, func, select, true, update
+from sqlalchemy import bindparam, case, func, or_, select, true, update
 
 from bot.nudges.model import Delivery, DeliveryState, KeptRule, occurrence_key
 from bot.store.database import insert_into
@@ -133,7 +133,8 @@ class Queue:
         async with self.database.writing() as connection:
             await _tell_learners(connection, landings, at)
             for came_from, rows in by_origin.items():
-                await connection.execute(_LANDING.where(table.c.state.in_(came_from)), rows)
+                is_still_there = or_(*(table.c.state == state for state in sorted(came_from)))
+                await connection.execute(_LANDING.where(is_still_there), rows)
 
     async def assume_sent(self, until: datetime, reason: str, at: datetime) -> int:
         """Take every open delivery that was due by a moment as sent, and count them."""
