@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from bot.nudges.kinds import days_in_words, time_text
 from bot.reply import Block, Cited, Fact, Facts, Paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
+    from bot.nudges.model import KeptRule
     from bot.pack.model import Pack
     from bot.progress import Progress
     from bot.request import Learner
@@ -31,9 +33,10 @@ async def show(store: Store, learner: Learner, pack: Pack) -> tuple[Block, ...]:
     if stored is None:
         return (Paragraph(Cited(_NOTHING)),)
     progress = await store.progress.of(stored.id)
-    presses = len((await store.personal.export(stored.id))["progress_event"])
-    kept = await store.fits.find(stored.id)
-    rows = (*_who(stored), *_chosen(stored, pack), *_learned(progress, presses, pack), *_fit(kept))
+    tables = await store.personal.export(stored.id)
+    learned = _learned(progress, len(tables["progress_event"]), pack)
+    nudged = _nudged(await store.rules.of(stored.id), len(tables["delivery"]))
+    rows = (*_who(stored), *_chosen(stored, pack), *learned, *_fit(await store.fits.find(stored.id)), *nudged)
     return (Facts(tuple(Fact(label, Cited(value)) for label, value in rows)),)
 
 
@@ -85,6 +88,14 @@ def _learned(progress: Progress, presses: int, pack: Pack) -> Iterator[tuple[str
 def _fit(kept: KeptFit | None) -> Iterator[tuple[str, str]]:
     if kept:
         yield "Fit", f"your answers of {_day(kept.at)}"
+
+
+def _nudged(rule: KeptRule | None, deliveries: int) -> Iterator[tuple[str, str]]:
+    if rule:
+        when = f"{days_in_words(rule.rule.days)} at {time_text(rule.rule.at)}, {rule.rule.zone}"
+        yield "Study nudges", f"{when}, {rule.state}{', discreet' if rule.discreet else ''}"
+    if deliveries:
+        yield "Nudges sent or to come", f"{deliveries}, each with its time, its task and your answer"
 
 
 def _day(at: datetime) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.nudge_clock import clock_menu
 from bot.commands.nudge_state import Wish
+from bot.nudges.calendar import SETTLING, next_occurrence
 from bot.nudges.clocks import local
 from bot.nudges.kinds import WHOLE_DAYS, days_in_words, time_text
 from bot.nudges.message import day_text
@@ -186,11 +187,12 @@ def unreached(reason: str, again: str) -> Reply:
 
 def settling_note(here: Present, rule: Rule, due: date) -> tuple[Note, ...]:
     """Say why a changed rule skips its first day, where it does."""
-    if here.last is None or here.last.day is None or here.rule is None or here.rule.rule == rule:
+    if here.last is None or here.last.day is None or here.paused_until:
         return ()
-    if here.next_of(here.rule.rule).day == due or (due - here.last.day).days <= 7:
+    day = here.last.day
+    if next_occurrence(rule, here.at).day >= due or (due - day).days < SETTLING.days:
         return ()
-    told = f"The last one came on {day_text(here.last.day)}; after a change I leave at least four days."
+    told = f"The last one came on {day_text(day)}; after a change I leave at least four days."
     return (Note(Cited(told)),)
 
 

@@ -207,6 +207,7 @@ async def test_a_changed_weekly_rule_leaves_four_days_and_says_so(life: Life) ->
     assert rule.due.day == date(2026, 12, 1)
     assert "at least four days" in words(life.last)
     await life.say("nudge fri")
+    assert "four days" not in words(life.last)
     assert (await life.rule()).due == Occurrence(date(2026, 11, 27), datetime(2026, 11, 27, 3, 30, tzinfo=UTC))
 
 
@@ -338,3 +339,16 @@ def test_anything_typed_behind_nudge_is_read_into_a_line_that_reads_back(bot: Bo
         again = parse(canonical(read.call), bot.commands, bot.vocabulary)
         assert isinstance(again, Understood)
         assert again.call == read.call
+
+
+async def test_privacy_shows_the_rule_and_what_was_sent_and_forgetting_ends_it(life: Life) -> None:
+    await life.say(START)
+    await life.to_next()
+    shown = words(await life.say("waymark privacy"))
+    assert "Mondays at 09:00, Asia/Kolkata, active" in shown
+    assert "1, each with its time, its task and your answer" in shown
+    due = (await life.rule()).due
+    assert due
+    await life.say("waymark forget yes")
+    life.pass_to(due.at)
+    assert await life.sweep() == []
