@@ -1,24 +1,36 @@
 """What is set from outside: in the environment, or in a file `.env` in the folder where the bot is started.
 
-The only module that imports pydantic, which costs 100 ms: import it where settings are read, nowhere else.
+Imports pydantic, which costs 100 ms: import this where settings are read, nowhere else.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from platformdirs import user_data_path
-from pydantic import BeforeValidator, DirectoryPath, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, DirectoryPath, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
 
 Level = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+SomeSettings = TypeVar("SomeSettings", bound=BaseSettings)
+WHERE = SettingsConfigDict(
+    env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
+)
 
 
 def own_database() -> SecretStr:
     """Name the SQLite file that is used where no database is set; it stands with the user's other data."""
     return SecretStr(f"sqlite:///{user_data_path('waymark', appauthor=False) / 'waymark.sqlite3'}")
+
+
+def _an_address(url: SecretStr) -> SecretStr:
+    """Refuse what is no address of a database that is supported, before anything is asked of it."""
+    scheme, separator, _ = url.get_secret_value().partition("://")
+    if not separator or scheme.partition("+")[0] not in {"sqlite", "postgres", "postgresql"}:
+        raise ValueError
+    return url
 
 
 class Settings(BaseSettings):
@@ -27,11 +39,9 @@ class Settings(BaseSettings):
     `database_url` is secret, for it can hold a password; `waymark_pack` is None for the pack that is shipped.
     """
 
-    model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
-    )
+    model_config = WHERE
 
-    database_url: SecretStr = Field(
+    database_url: Annotated[SecretStr, AfterValidator(_an_address)] = Field(
         default_factory=own_database,
         description="an address such as sqlite:///folder/waymark.sqlite3 or postgres://user:password@host/name",
     )
@@ -48,15 +58,20 @@ class Settings(BaseSettings):
 
 
 def read_settings() -> Settings:
-    """Read the environment, and for what it leaves out the file `.env`, if there is one.
+    """Read the settings that hold for all of Waymark, as `read`."""
+    return read(Settings)
+
+
+def read(kind: type[SomeSettings]) -> SomeSettings:
+    """Read settings of one kind from the environment, and for what it leaves out from `.env`, if there is one.
 
     Raises SettingsError for the first setting that cannot be used. No value is repeated: it may be secret.
     """
     try:
-        return Settings()
+        return kind()
     except UnicodeDecodeError:
         raise SettingsError("The file .env cannot be read as text. Save it as UTF-8.") from None
     except ValidationError as error:
         name = str(error.errors(include_input=False)[0]["loc"][0])
-        wanted = Settings.model_fields[name].description
+        wanted = kind.model_fields[name].description
         raise SettingsError(f"{name.upper()} cannot be used as it is. Set it to {wanted}.") from None
