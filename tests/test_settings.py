@@ -87,3 +87,14 @@ def test_progress_privacy_and_errors_load_neither_pydantic_nor_the_database() ->
         "sys.exit(any(name in sys.modules for name in ('pydantic', 'sqlalchemy', 'alembic')))"
     )
     assert subprocess.run([sys.executable, "-c", script], env=os.environ, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("address", ["waymark.sqlite3", "mysql://user:secret@host/name", "://", "sqlite:/x"])
+def test_an_address_of_no_supported_database_is_refused_before_anything_is_asked(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", address)
+
+    with pytest.raises(SettingsError, match="DATABASE_URL cannot be used as it is") as refused:
+        read_settings()
+    assert "secret" not in str(refused.value)
