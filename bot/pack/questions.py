@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from bot.pack.model import FigureTable, Pack, Statement
 
 ENOUGH = 0.62  # share of a question's weight that an answer must hold; tuned on tests/questions.yaml
-_SAME = 0.92  # likeness to a recorded question from which it is the same question
 _ASKED = 0.74  # likeness to a recorded question from which it counts at all
 _BESIDE = 0.8  # share of the best answer's score that another must have to stand beside it
 _NAME = 0.2  # weight of a word that only names a role: which role it is answers nothing yet
@@ -85,9 +84,10 @@ def answers(question: str, index: Index, most: int = 3) -> list[str]:
 
 
 def is_recorded(question: str, index: Index) -> bool:
-    """Say whether a question stands in the pack nearly as it was asked."""
-    cutoff = 100 * _SAME
-    return process.extractOne(_phrase(question), list(index.asked), scorer=fuzz.ratio, score_cutoff=cutoff) is not None
+    """Say whether a question stands in the pack nearly as it was asked: alike, and the same in its words of weight."""
+    phrase, meant = _phrase(question), frozenset(_words(question))
+    near = process.extract(phrase, list(index.asked), scorer=fuzz.ratio, score_cutoff=100 * _ASKED, limit=None)
+    return any(frozenset(_words(asked)) == meant for asked, _, _ in near)
 
 
 def says_more_than(question: str, names: Iterable[str]) -> bool:
