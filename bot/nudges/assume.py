@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.nudges.calendar import next_occurrence
+from bot.nudges.model import DeliveryState
+from bot.nudges.verdict import Drop
 from bot.store.queue import Falling
 
 if TYPE_CHECKING:
@@ -24,9 +26,10 @@ async def assume_sent(store: Store, until: datetime, now: datetime) -> int:
     Rules go on to their first occurrence after it. Done again, it finds nothing.
     """
     reason = f"assumed to be sent, as all that was due until {until:%Y-%m-%dT%H:%M:%SZ}"
+    assumed = Drop(DeliveryState.ASSUMED, reason)
     count = await store.queue.assume_sent(until, reason, now)
     for lane in await store.lanes.ids():
         while due := await store.rules.due(lane, until, BATCH):
-            falling = [Falling(kept, next_occurrence(kept.rule, kept.due.at), reason) for kept in due if kept.due]
-            count += await store.queue.enqueue(falling, now)
+            falling = [Falling(kept, next_occurrence(kept.rule, kept.due.at), assumed) for kept in due if kept.due]
+            count += len(await store.queue.enqueue(falling, now))
     return count

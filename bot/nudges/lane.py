@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfoNotFoundError
 
 import structlog
 
-from bot.nudges.calendar import next_occurrence
+from bot.nudges.calendar import Lateness, lateness, next_occurrence
 from bot.nudges.calls import Ended, addressed, look_up, send
 from bot.nudges.landing import SETTLING, not_begun, set_aside
 from bot.nudges.model import DeliveryState, Ending, KeptRule, Message, Nudge, RuleState
-from bot.nudges.verdict import Go, judge
+from bot.nudges.verdict import MISSED, Go, judge
 from bot.store.queue import Falling
 
 if TYPE_CHECKING:
@@ -146,7 +146,9 @@ async def _enqueue(turn: Turn, limit: int) -> int:
         following = await _following(turn, kept)
         if following:
             falling.append(following)
-    return await store.queue.enqueue(falling, now)
+    fallen = await store.queue.enqueue(falling, now)
+    turn.counts.update(one.ended.state for one in fallen if one.ended)
+    return len(fallen)
 
 
 async def _following(turn: Turn, kept: KeptRule) -> Falling | None:
@@ -155,7 +157,8 @@ async def _following(turn: Turn, kept: KeptRule) -> Falling | None:
     if kept.due is None:
         return None
     try:
-        return Falling(kept, next_occurrence(kept.rule, kept.due.at))
+        missed = lateness(kept.rule, kept.due.at, turn.worker.now()) is Lateness.FOLDED
+        return Falling(kept, next_occurrence(kept.rule, kept.due.at), MISSED if missed else None)
     except (ZoneInfoNotFoundError, ValueError):
         unknown = Ending(RuleState.SUSPENDED, f"the time zone {kept.rule.zone} is not known")
         await turn.worker.store.rules.halt(kept.learner_id, unknown, turn.worker.now())

@@ -45,6 +45,9 @@ class Drop:
     reason: str
 
 
+MISSED = Drop(DeliveryState.FOLDED, "more than 12 hours late")
+
+
 def judge(delivery: Delivery, rule: KeptRule | None, past: Iterable[Delivery], now: datetime) -> Go | Hold | Drop:
     """Say what becomes of a delivery whose time has come; `past` are the learner's last ones that were tried.
 
@@ -58,7 +61,7 @@ def judge(delivery: Delivery, rule: KeptRule | None, past: Iterable[Delivery], n
         return Drop(DeliveryState.CANCELLED, "the rule is paused")
     how = lateness(rule.rule, delivery.held_to or delivery.due_at, now)
     if how is Lateness.FOLDED:
-        return Drop(DeliveryState.FOLDED, "more than 12 hours late")
+        return MISSED
     if how is Lateness.HELD:
         return _hold(rule, now)
     late = how is Lateness.LATE or delivery.held_to is not None

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from bot.nudges.calendar import Occurrence
     from bot.nudges.landing import Landing
+    from bot.nudges.verdict import Drop
     from bot.store.database import Database
     from bot.store.lanes import StoredLane
 
@@ -44,11 +45,14 @@ _LANDING = (
 
 @dataclass(frozen=True, slots=True)
 class Falling:
-    """An occurrence that falls due, by the rule as it was read, and the occurrence that it goes on to."""
+    """An occurrence that falls due, by the rule as it was read, and the occurrence that it goes on to.
+
+    `ended` is what became of it already, None if it is to be sent.
+    """
 
     rule: KeptRule
     following: Occurrence
-    assumed: str | None = None  # why it is taken as sent
+    ended: Drop | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,8 @@ class Queue:
 
     database: Database
 
-    async def enqueue(self, falling: Sequence[Falling], at: datetime) -> int:
-        """Make the deliveries of occurrences that fall due, move their rules on, and count them.
+    async def enqueue(self, falling: Sequence[Falling], at: datetime) -> Sequence[Falling]:
+        """Make the deliveries of occurrences that fall due, move their rules on, and give those of which it was done.
 
         A rule that is not any more as it was read is left alone.
         """
@@ -75,7 +79,7 @@ class Queue:
         async with self.database.writing() as connection:
             same = await _unchanged(connection, by_learner)
             if not same:
-                return 0
+                return same
             rows = [_falling_row(one, at) for one in same]
             await connection.execute(insert_into(connection, table).on_conflict_do_nothing(), rows)
             moved = [
@@ -83,7 +87,7 @@ class Queue:
             ]
             move_on = update(rule).where(rule.c.learner_id == bindparam("of"))
             await connection.execute(move_on.values(due_at=bindparam("next_at"), due_on=bindparam("next_on")), moved)
-            return len(same)
+            return same
 
     async def waiting(self, lane_id: str, now: datetime, limit: int) -> tuple[Waiting, ...]:
         """List what is to be sent or looked up in a lane by now, the longest waiting first."""
@@ -165,9 +169,13 @@ def _falling_row(falling: Falling, at: datetime) -> dict[str, object]:
     kept = falling.rule
     assert kept.due  # noqa: S101 - a rule without one does not fall due
     row = new_delivery(kept.learner_id, kept.lane, occurrence_key(kept.due.day), kept.due.at)
-    if falling.assumed is None:
-        return row
-    return row | {"state": DeliveryState.ASSUMED, "act_at": None, "ended_at": at, "reason": falling.assumed}
+    ended = falling.ended
+    return row | {
+        "state": ended.state if ended else DeliveryState.PENDING,
+        "reason": ended.reason if ended else None,
+        "act_at": None if ended else kept.due.at,
+        "ended_at": at if ended else None,
+    }
 
 
 async def _whole(connection: AsyncConnection, ids: Sequence[int]) -> tuple[Waiting, ...]:
