@@ -31,6 +31,7 @@ from bot.store.engine import open_store
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.reply import Reply
     from bot.settings import Settings
     from bot.store.engine import Store
 
@@ -87,7 +88,12 @@ def _jobs(  # noqa: PLR0913, PLR0917 - all that a process has
     async def reload() -> None:
         bot.refresh()
 
-    platforms = [terminal(screen(sys.stdout, os.environ, numbered=False), settings.nudges_per_second)]
+    on_screen = screen(sys.stdout, os.environ, numbered=False)
+
+    async def show(reply: Reply) -> None:
+        on_screen(reply)
+
+    platforms = [terminal(show, settings.nudges_per_second)]
     sweeps = [
         sweeping(bot=bot, store=store, platform=platform, now=now, stopping=stopping, note=note)
         for platform in platforms

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from adapters.terminal.screen import screen
 from bot.app import Bot
 from bot.pack.load import shipped_pack
+from bot.reply import Reply
 from bot.simulate import simulate
 from bot.store.engine import open_store
 
@@ -32,14 +33,15 @@ async def run_simulation(settings: Settings, start: datetime, weeks: int, seed: 
     with TemporaryDirectory(prefix="waymark-") as folder:
         store = partial(open_store, f"sqlite:///{Path(folder) / 'simulation.sqlite3'}")
         bot = Bot(settings.waymark_pack or shipped_pack(), store)
-        line = f"nudge {wish or f'{WISH} {next(iter(bot.pack.roadmaps))}'}"
+        roadmap = next(each.id for each in bot.pack.roadmaps.values() if each.variant_of is None)
+        line = f"nudge {wish or f'{WISH} {roadmap}'}"
         nudges = 0
         try:
             async for scene in simulate(bot, line, start, weeks, seed):
-                what = "a nudge" if scene.asked is None else f"> {scene.asked}"
-                sys.stdout.write(f"--- {scene.at:%a %d %b %Y %H:%M}  {what}\n")
-                show(scene.reply)
-                nudges += scene.asked is None
+                is_nudge = scene.asked is None
+                sys.stdout.write(f"{scene.at:%a %d %b %Y %H:%M}  {'A nudge' if is_nudge else f'> {scene.asked}'}\n\n")
+                show(scene.reply if is_nudge or scene.asked == line else Reply(scene.reply.title))
+                nudges += is_nudge
         finally:
             await bot.close()
     sys.stdout.write(f"{nudges} nudges in {weeks} weeks.\n")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from adapters.terminal.chat import Answer, chat
+from adapters.terminal.chat import Chat
+from adapters.terminal.nudged import has_store, nudged
 from adapters.terminal.screen import screen
 from bot.app import Bot
 from bot.errors import SettingsError, UserError
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.store.engine import Store
 
+    Source = tuple[AsyncIterator[str], Callable[[Reply], Awaitable[None]]]
+
 LEARNER = Learner("terminal", "local")
 
 
@@ -32,27 +34,60 @@ def run_ask(
     settings: Settings, now: Callable[[], datetime], text: str, form: Callable[[Reply], str] | None = None
 ) -> int:
     """Print the answer to one line, as `form` writes it or else as text; return the exit code."""
-    with _opened(settings, now) as (_, answer):
-        reply = answer(text, pressed=False)
-    _shower(form, numbered=False)(reply)
+
+    async def ask() -> Reply:
+        async with _opened(settings) as bot:
+            return await bot.answer(Request(text, now(), LEARNER))
+
+    _shower(form, numbered=False)(asyncio.run(ask()))
     return 0
 
 
 def run_chat(settings: Settings, now: Callable[[], datetime], form: Callable[[Reply], str] | None = None) -> int:
     """Answer typed lines until they end, as `form` writes it or else with choices to press; return the exit code."""
-    with _opened(settings, now) as (bot, answer):
-        show = _shower(form, numbered=True)
-        try:
-            if sys.stdin.isatty():
-                from adapters.terminal.keyboard import GREETING, typed  # noqa: PLC0415
-
-                screen(sys.stdout, os.environ, numbered=True)(GREETING)
-                chat(typed(lambda text: completions(text, bot.commands, bot.vocabulary)), answer, show)
-            else:
-                chat(sys.stdin, answer, show)
-        except KeyboardInterrupt:
-            sys.stdout.write("\n")
+    try:
+        asyncio.run(_chat(settings, now, _shower(form, numbered=True)))
+    except KeyboardInterrupt:
+        sys.stdout.write("\n")
     return 0
+
+
+async def _chat(settings: Settings, now: Callable[[], datetime], show: Callable[[Reply], None]) -> None:
+    """Answer line after line; nudges that fall due meanwhile are shown between them."""
+    async with _opened(settings) as bot:
+
+        async def answer(text: str, *, pressed: bool) -> Reply:
+            bot.refresh()
+            return await bot.answer(Request(text, now(), LEARNER, pressed=pressed))
+
+        chat = Chat(answer, show)
+        lines, bring = _keyboard(bot, chat) if sys.stdin.isatty() else _pipe(chat)
+        async with nudged(bot, settings, now, bring):
+            async for line in lines:
+                if not await chat.take(line):
+                    return
+
+
+def _keyboard(bot: Bot, chat: Chat) -> Source:
+    """Greet, and return the lines that a person types, with what shows a nudge above the one being typed."""
+    from adapters.terminal.keyboard import GREETING, above_the_prompt, typed  # noqa: PLC0415
+
+    screen(sys.stdout, os.environ, numbered=True)(GREETING)
+    lines = typed(lambda text: completions(text, bot.commands, bot.vocabulary))
+    return lines, lambda reply: above_the_prompt(lambda: chat.bring(reply))
+
+
+def _pipe(chat: Chat) -> Source:
+    """Return the lines of a pipe or file, with what shows a nudge between them."""
+
+    async def read() -> AsyncIterator[str]:
+        while line := await asyncio.to_thread(sys.stdin.readline):
+            yield line
+
+    async def bring(reply: Reply) -> None:
+        chat.bring(reply)
+
+    return read(), bring
 
 
 def _shower(form: Callable[[Reply], str] | None, *, numbered: bool) -> Callable[[Reply], None]:
@@ -67,21 +102,15 @@ def _shower(form: Callable[[Reply], str] | None, *, numbered: bool) -> Callable[
     return show
 
 
-@contextmanager
-def _opened(settings: Settings, now: Callable[[], datetime]) -> Iterator[tuple[Bot, Answer]]:
-    """Open the bot for the local learner, with a function that takes the pack again if need be and answers a line."""
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[Bot]:
+    """Open the bot for the local learner."""
     url = settings.database_url.get_secret_value()
-    bot = Bot(settings.waymark_pack or shipped_pack(), lambda: _store(url), lambda: _has_store(url))
-    with asyncio.Runner() as runner:
-
-        def answer(text: str, *, pressed: bool) -> Reply:
-            bot.refresh()
-            return runner.run(bot.answer(Request(text, now(), LEARNER, pressed=pressed)))
-
-        try:
-            yield bot, answer
-        finally:
-            runner.run(bot.close())
+    bot = Bot(settings.waymark_pack or shipped_pack(), lambda: _store(url), lambda: has_store(url))
+    try:
+        yield bot
+    finally:
+        await bot.close()
 
 
 async def _store(url: str) -> Store:
@@ -91,9 +120,3 @@ async def _store(url: str) -> Store:
         return await open_store(url)
     except SettingsError as error:  # here the learner is who set it
         raise UserError(error.sentence) from error
-
-
-def _has_store(url: str) -> bool:
-    """Tell without opening it whether anything can be in the store: a SQLite file has to be there."""
-    scheme, _, path = url.partition("///")
-    return not scheme.startswith("sqlite") or Path(path.partition("?")[0]).is_file()

@@ -1,8 +1,9 @@
-"""The chat of one local learner: typed lines in, answers out. Knows neither keyboard nor screen: both are handed in."""
+"""The chat of one local learner: typed lines in, answers and nudges out. Knows neither keyboard nor screen."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from adapters.terminal.choices import EMPTY, choice, is_number
@@ -18,37 +19,44 @@ _LEAVING = frozenset({"exit", "quit", "bye", "q", ":q"})
 class Answer(Protocol):
     """What answers a line; `pressed` marks one that came from a button."""
 
-    def __call__(self, text: str, *, pressed: bool) -> Reply:
+    def __call__(self, text: str, *, pressed: bool) -> Awaitable[Reply]:
         """Answer it."""
 
 
-def chat(lines: Iterable[str], answer: Answer, show: Callable[[Reply], None]) -> None:
-    """Answer line after line until they end or the learner leaves.
+@dataclass(slots=True)
+class Chat:
+    """A conversation: a number that is typed stands for the choice last shown under it."""
 
-    A number stands for the choice last shown under it.
-    """
-    choices: tuple[Action, ...] = ()
-    for line in lines:
+    answer: Answer
+    show: Callable[[Reply], None]
+    choices: tuple[Action, ...] = field(default=(), init=False)
+
+    async def take(self, line: str) -> bool:
+        """Answer a typed line; False if the learner leaves with it."""
         typed = clean(line)
         if typed.casefold() in _LEAVING:
-            return
-        reply = _reply(typed, line, choices, answer)
+            return False
+        reply = await self._reply(typed, line)
         if isinstance(reply, str):
-            show(Reply(reply))
+            self.show(Reply(reply))
         else:
-            show(reply)
-            choices = reply.actions
+            self.bring(reply)
+        return True
 
+    def bring(self, reply: Reply) -> None:
+        """Show an answer, or what comes unasked; its choices are the ones to press now."""
+        self.show(reply)
+        self.choices = reply.actions
 
-def _reply(typed: str, line: str, choices: tuple[Action, ...], answer: Answer) -> Reply | str:
-    if not typed:
-        return EMPTY
-    if not is_number(typed):
-        return answer(line, pressed=False)
-    match choice(typed, choices):
-        case Button(line=line):
-            return answer(line, pressed=True)
-        case Menu(label=label, options=options):
-            return Reply(label, actions=options)
-        case sentence:
-            return sentence
+    async def _reply(self, typed: str, line: str) -> Reply | str:
+        if not typed:
+            return EMPTY
+        if not is_number(typed):
+            return await self.answer(line, pressed=False)
+        match choice(typed, self.choices):
+            case Button(line=line):
+                return await self.answer(line, pressed=True)
+            case Menu(label=label, options=options):
+                return Reply(label, actions=options)
+            case sentence:
+                return sentence

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from platformdirs import user_state_path
 from prompt_toolkit import PromptSession
+from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.completion import Completer, Completion
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.shortcuts import CompleteStyle
@@ -13,7 +14,7 @@ from prompt_toolkit.shortcuts import CompleteStyle
 from bot.reply import Bullets, Cited, Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
     from pathlib import Path
 
     from prompt_toolkit.completion import CompleteEvent
@@ -33,7 +34,7 @@ GREETING = Reply(
 )
 
 
-def typed(candidates: Callable[[str], list[str]]) -> Iterator[str]:
+async def typed(candidates: Callable[[str], list[str]]) -> AsyncIterator[str]:
     """Yield what is typed, line by line, until Ctrl-C or Ctrl-D.
 
     `candidates` lists the words that can stand next in a line.
@@ -46,9 +47,14 @@ def typed(candidates: Callable[[str], list[str]]) -> Iterator[str]:
     )
     while True:
         try:
-            yield session.prompt()
+            yield await session.prompt_async()
         except (EOFError, KeyboardInterrupt):
             return
+
+
+async def above_the_prompt(show: Callable[[], None]) -> None:
+    """Show something while a line is being typed, without disturbing it."""
+    await run_in_terminal(show)
 
 
 def history(folder: Path) -> History:

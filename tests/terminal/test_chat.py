@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from adapters.terminal.chat import chat
+import asyncio
+
+from adapters.terminal.chat import Chat
 from bot.reply import Button, Menu, Reply
 
 PAY, MATHS, HELP = Button("Pay", "compare ai salary"), Button("Maths", "compare ai maths"), Button("Help", "waymark")
+NUDGE, NUDGED = "a nudge", Reply("Your task", actions=(Button("Done", "nudge done #1"),))
 CARD = Reply("AI engineer", actions=(Menu("Look closer", (PAY, MATHS)), HELP))
 
 
@@ -14,11 +17,19 @@ def talk(*lines: str, answers: dict[str, Reply] | None = None) -> tuple[list[str
     asked: list[tuple[str, bool]] = []
     titles: list[str] = []
 
-    def answer(text: str, *, pressed: bool) -> Reply:
+    async def answer(text: str, *, pressed: bool) -> Reply:
         asked.append((text, pressed))
         return (answers or {"ai": CARD}).get(text, Reply(f"<{text}>"))
 
-    chat(lines, answer, lambda reply: titles.append(reply.title))
+    async def through() -> None:
+        chat = Chat(answer, lambda reply: titles.append(reply.title))
+        for line in lines:
+            if line == NUDGE:
+                chat.bring(NUDGED)
+            elif not await chat.take(line):
+                return
+
+    asyncio.run(through())
     return titles, asked
 
 
@@ -78,3 +89,9 @@ def test_an_empty_line_gets_one_helpful_line_and_keeps_the_choices() -> None:
 
 def test_the_chat_ends_when_somebody_says_so() -> None:
     assert talk("ai", " Exit\n", "ai")[0] == ["AI engineer"]
+
+
+def test_the_choices_of_what_comes_unasked_are_the_ones_to_press() -> None:
+    titles, asked = talk("ai", NUDGE, "1")
+    assert titles[:2] == ["AI engineer", "Your task"]
+    assert asked[-1] == ("nudge done #1", True)
