@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from hypothesis import given, settings
-from instruments import even, fit_of, instruments, question, shipped_fit
 
 from bot.pack.model import Fit
 from bot.proof import MOST_SHEETS, SAMPLE, Problem, Rule, prove
 from bot.scoring import Band
+from tests.instruments import even, fit_of, instruments, question, shipped_fit
 
 GOOD = [question(key, {"x": 2}, {"y": 2}) for key in "abcd"]
 

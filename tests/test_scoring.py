@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from instruments import choice, even, fit_of, instruments, question, sheets, shipped_fit, tried
 
 from bot.scoring import SKIPPED, Band, needs_more, score, scores, standing
+from tests.instruments import choice, even, fit_of, instruments, question, sheets, shipped_fit, tried
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

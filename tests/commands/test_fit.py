@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from instruments import shipped, shipped_fit
 
 from bot.command import LINE_LIMIT
 from bot.commands.sheet import read_sheet, write_sheet
@@ -18,6 +17,7 @@ from bot.plain import body
 from bot.reply import Bars, Facts, Note, Paragraph, Reply, buttons, cited
 from bot.request import Learner, Place, Request
 from bot.scoring import Band, score
+from tests.instruments import shipped, shipped_fit
 
 if TYPE_CHECKING:
     from bot.app import Bot

@@ -9,9 +9,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import COMMAND, Run
 
 from bot.pack.load import shipped_pack
+from tests.terminal.conftest import COMMAND, Run
 
 DEAR = ("sqlalchemy", "alembic", "prompt_toolkit", "slack_bolt", "slack_sdk", "discord", "apscheduler")
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Terminal
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, InMemoryHistory
 
 from adapters.terminal.keyboard import Words, history
+from tests.terminal.conftest import Terminal
 
 Start = Callable[..., Terminal]
 CTRL_C, CTRL_D = "\x03", "\x04"
