@@ -1,0 +1,123 @@
+"""What is done to workers: killed or frozen at each await in turn, killed at random, robbed of their database."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from multiprocessing.process import BaseProcess
+from random import Random
+
+from tests.faults.ground import LEASE, SETTLING, STARTS, Ground, by_person, ground, mood_of, random_mood
+from tests.faults.sink import Mood, gracious
+from tests.faults.worker import Orders
+
+# The last one is refused for the whole lane, and ends the turn.
+PEOPLE = (Mood.ACCEPT, Mood.DROP, Mood.LATE, Mood.BREAK, Mood.LOSE, Mood.FAIL, Mood.THROTTLE)
+Restart = Callable[[], Awaitable[None]]
+
+
+def _has_struck(orders: Orders, process: BaseProcess) -> bool:
+    return bool(orders.struck.value) or not process.is_alive()
+
+
+@asynccontextmanager
+async def moody(url: str) -> AsyncIterator[Ground]:
+    """Prepare one lane with a learner for every mood of the sink."""
+    async with ground(url, len(PEOPLE)) as made:
+        made.sink.mood = partial(mood_of, moods=by_person(*PEOPLE))
+        yield made
+
+
+async def killed_at(made: Ground, steps: Iterable[int]) -> int:
+    """Kill a worker at these steps of a sweep, one a day, until a sweep has fewer; count those that were killed."""
+    kills = 0
+    for step in steps:
+        await made.next_noon()
+        code = await made.end(made.spawn(made.orders(signal_at=step)))
+        await made.settle()
+        if code != -signal.SIGKILL:
+            break
+        kills += 1
+    return kills
+
+
+async def frozen_at(made: Ground, steps: Iterable[int]) -> int:
+    """Freeze a worker at these steps until its lease is over and another has done its work; count the freezes."""
+    freezes = 0
+    for step in steps:
+        await made.next_noon()
+        orders = made.orders(signal_at=step, signum=signal.SIGSTOP)
+        frozen = made.spawn(orders)
+        await _until(partial(_has_struck, orders, frozen), STARTS)
+        made.clock.forward(seconds=LEASE)
+        other = made.spawn(made.orders())
+        await made.end(other, within=2)  # it cannot end where the frozen one holds a row in the database
+        await made.end(frozen, signal.SIGCONT)
+        if other.is_alive():
+            await made.end(other)
+        await made.settle()
+        if not orders.struck.value:
+            break
+        freezes += 1
+    return freezes
+
+
+async def killed_at_random(made: Ground, workers: int, rounds: int, rng: Random) -> None:
+    """Kill one of several workers at any moment, with a sink in all moods; every round is a day."""
+    made.sink.mood = lambda _: random_mood(rng)
+    made.sink.looks_fail = lambda: rng.random() < 0.1
+    crew = [made.spawn(made.orders(forever=True)) for _ in range(workers)]
+    for _ in range(rounds):
+        await made.next_noon()
+        if rng.random() < 0.1:
+            await made.sink.close_door()
+        await _under_way(made, rng)
+        await made.end(crew.pop(rng.randrange(workers)), signal.SIGKILL)
+        crew.append(made.spawn(made.orders(forever=True)))
+        await made.sink.open_door()
+        for seconds in (LEASE, SETTLING):
+            made.clock.forward(seconds=seconds)
+            await _under_way(made, rng)
+    await _calm(made)
+
+
+async def restarted(made: Ground, restart: Restart, workers: int, rounds: int, rng: Random) -> None:
+    """Take the database away from workers that are busy, once a day."""
+    made.sink.mood = lambda _: random_mood(rng)
+    for _ in range(workers):
+        made.spawn(made.orders(forever=True))
+    for _ in range(rounds):
+        await made.next_noon()
+        await _under_way(made, rng)
+        await restart()
+        for seconds in (LEASE, SETTLING):
+            made.clock.forward(seconds=seconds)
+            await _under_way(made, rng)
+    await _calm(made)
+
+
+async def _under_way(made: Ground, rng: Random) -> None:
+    """Wait until some of a day's calls have been made, or for a while."""
+    enough = len(made.sink.log) + rng.randint(0, len(made.learners) - 1)
+    await _until(lambda: len(made.sink.log) >= enough, 1)
+    await asyncio.sleep(rng.uniform(0.0, 0.02))
+
+
+async def _until(condition: Callable[[], bool], seconds: float) -> None:
+    """Wait until something holds of other processes, which set no event here; or for so many seconds."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while not condition():  # noqa: ASYNC110
+                await asyncio.sleep(0.002)
+
+
+async def _calm(made: Ground) -> None:
+    """End all workers, and let what they left be settled."""
+    for process in list(made.processes):
+        await made.end(process, signal.SIGKILL)
+    made.sink.mood, made.sink.looks_fail = gracious, bool
+    for _ in range(3):
+        await made.settle()
