@@ -13,19 +13,20 @@ TEXT_LIMIT = 3900  # characters in a whole message; Discord takes 4000 and does 
 COMPONENTS = 40  # in a whole message
 PIECE = 1000  # characters of a text that is broken over pages; escaped, it can be twice as long
 TEXT, SEPARATOR, CONTAINER = 10, 14, 17
-_ROOM = (Press("Next page", "next"), Press("Page before", "before"), Press("Share", "share"))
+_ROOM = (Press("Next page", "next"), Press("Page before", "before"), Press("One more", "more"))
 
 
-def render(reply: Reply, line: str | None = None, page: int = 1, *, share: bool = False) -> list[Component]:
+def render(reply: Reply, line: str | None = None, page: int = 1, *, beside: tuple[Press, ...] = ()) -> list[Component]:
     """Draw one page of a reply; a page that there is not is the last one.
 
-    `line` gives the same reply when it is typed: it brings the other pages, and with `share` a button that posts it.
+    `line` gives the same reply when it is typed, and so the other pages. `beside` stands by the reply's own buttons:
+    at most one press.
     """
     parts = _parts(reply)
     shown = parts[min(page, len(parts)) - 1]
     turns = _turns(shown, line) if line else ()
     actions = (*turns, *offered(shown.reply.actions))
-    return _drawn(shown, _with_share(actions, line) if line and share else actions)
+    return _drawn(shown, _joined(actions, beside))
 
 
 def render_all(reply: Reply) -> list[list[Component]]:
@@ -52,10 +53,10 @@ def _turns(page: Page, line: str) -> tuple[Press, ...]:
     return tuple(Press(label, to_wire(line, to)) for label, to in turns.items() if 1 <= to <= page.count)
 
 
-def _with_share(actions: tuple[Press | Choice, ...], line: str) -> tuple[Press | Choice, ...]:
-    """Put the button that shares behind the last of the others, where its row may still have room."""
+def _joined(actions: tuple[Press | Choice, ...], beside: tuple[Press, ...]) -> tuple[Press | Choice, ...]:
+    """Put presses behind the last of the others, where its row may still have room."""
     place = max((index for index, action in enumerate(actions, start=1) if isinstance(action, Press)), default=0)
-    return (*actions[:place], Press("Share", to_wire(line, share=True)), *actions[place:])
+    return (*actions[:place], *beside, *actions[place:])
 
 
 def _drawn(page: Page, actions: tuple[Press | Choice, ...]) -> list[Component]:

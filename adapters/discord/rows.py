@@ -18,7 +18,8 @@ IN_A_ROW = 5
 AS_BUTTONS = 10  # two rows are half a screen of a phone; more go into a menu
 OPTIONS = 25
 LABEL, OPTION, PLACEHOLDER = 80, 100, 150  # characters
-_AGAIN = "~"  # behind a number in front of an id: how often the same one stands in the message before it
+IN_DM, TAKE_BACK = "dm", "back"  # what a press is for, if not for an answer in its place
+_MARK = "~"  # behind what stands in front of a wire: what it is for, or how often it stands in the message before
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,17 @@ def rows(actions: Sequence[Press | Choice]) -> list[Component]:
     return made
 
 
-def pressed(custom_id: str) -> Wire:
-    """Read the id of a button that was pressed, or the value of an option that was chosen."""
-    number, mark, wire = custom_id.partition(_AGAIN)
-    return from_wire(wire if mark and number.isdecimal() else custom_id)
+def marked(mark: str, line: str = "") -> str:
+    """Make the id of a button that does something else than to answer its line in place."""
+    return f"{mark}{_MARK}{line}"
+
+
+def pressed(custom_id: str) -> tuple[str, Wire]:
+    """Read the id of a button that was pressed, or the value of an option: what it is for, and its wire."""
+    front, mark, wire = custom_id.partition(_MARK)
+    if not mark:
+        return "", from_wire(custom_id)
+    return ("" if front.isdecimal() else front), from_wire(wire)
 
 
 def _sealed(action: Action) -> Press | Choice:
@@ -89,7 +97,7 @@ class _Ids:
     def of(self, wire: str) -> str:
         before = self._seen.get(wire, 0)
         self._seen[wire] = before + 1
-        return f"{before}{_AGAIN}{wire}" if before else wire
+        return f"{before}{_MARK}{wire}" if before else wire
 
 
 def _row(components: list[Component]) -> Component:

@@ -14,7 +14,7 @@ from replies import REPLIES, labels
 
 from adapters.discord.markup import at_start, escaped
 from adapters.discord.render import render, render_all
-from adapters.discord.rows import pressed
+from adapters.discord.rows import IN_DM, Press, marked, pressed
 from bot.plain import visible
 from bot.reply import (
     Bar,
@@ -36,9 +36,10 @@ from bot.reply import (
     buttons,
     cited,
 )
-from bot.wire import Wire
+from bot.wire import Wire, to_wire
 
 LINE = "compare ai-engineer"
+SHARE = (Press("Share", to_wire(LINE, share=True)),)
 LONG = st.builds(
     lambda reply, count, word: replace(
         reply, blocks=(*reply.blocks[:-1], *(Paragraph(Cited(word * count)) for _ in range(6)), reply.blocks[-1])
@@ -72,7 +73,7 @@ def labelled(components: list[dict]) -> dict[str, str]:
 def every_page(reply: Reply) -> list[list[dict]]:
     """Draw all pages, by their numbers."""
     count = len(render_all(reply))
-    return [render(reply, LINE, page, share=True) for page in range(1, count + 1)]
+    return [render(reply, LINE, page, beside=SHARE) for page in range(1, count + 1)]
 
 
 @given(REPLIES | LONG)
@@ -103,7 +104,7 @@ def test_no_character_of_a_text_citation_or_label_is_lost_over_the_pages(reply: 
 def test_every_button_and_option_is_there_and_carries_its_line(reply: Reply) -> None:
     there = [(part.get("label"), part.get("custom_id")) for part in nested(render(reply)) if part["type"] == 2]
     there += [(o["label"], o["value"]) for part in nested(render(reply)) for o in part.get("options", ())]
-    assert sorted((label[:60], pressed(wire).line) for label, wire in there) == sorted(
+    assert sorted((label[:60], pressed(wire)[1].line) for label, wire in there) == sorted(
         ((visible(button.label) or "…")[:60], button.line) for button in buttons(reply)
     )
 
@@ -182,10 +183,10 @@ def test_an_answer_reads_well_on_a_narrow_screen() -> None:
 
 def test_pages_turn_by_the_line_that_made_them_and_share_posts_it() -> None:
     reply = Reply("T", tuple(Paragraph(Cited(f"{number} " + "word " * 150)) for number in range(12)))
-    first, second = (labelled(render(reply, LINE, page, share=True)) for page in (1, 2))
-    assert pressed(first["Next page"]) == Wire(LINE, 2)
-    assert pressed(second["Page before"]) == Wire(LINE)
-    assert pressed(first["Share"]) == Wire(LINE, share=True)
+    first, second = (labelled(render(reply, LINE, page, beside=SHARE)) for page in (1, 2))
+    assert pressed(first["Next page"]) == ("", Wire(LINE, 2))
+    assert pressed(second["Page before"]) == ("", Wire(LINE))
+    assert pressed(first["Share"]) == ("", Wire(LINE, share=True))
     assert "Page before" not in first
 
 
@@ -206,10 +207,15 @@ def test_the_same_line_twice_has_two_ids_that_mean_the_same() -> None:
     )
     ids = labelled(render(reply))
     assert len({ids["A"], ids["B"]}) == len({ids["C"], ids["D"]}) == 2
-    assert {pressed(each).line for each in ids.values()} == {LINE}
+    assert {pressed(each)[1].line for each in ids.values()} == {LINE}
 
 
 def test_share_stands_beside_the_other_buttons_and_not_under_the_menus() -> None:
     reply = Reply("T", actions=(Button("A", LINE), Menu("M", (Button("C", "compare"),))))
-    rows = render(reply, LINE, share=True)[1:]
+    rows = render(reply, LINE, beside=SHARE)[1:]
     assert [part["label"] for part in rows[0]["components"]] == ["A", "Share"]
+
+
+def test_a_press_says_what_it_is_for_and_keeps_its_line() -> None:
+    assert pressed(marked(IN_DM, "fit .ea")) == (IN_DM, Wire("fit .ea"))
+    assert pressed("fit .ea") == ("", Wire("fit .ea"))

@@ -1,0 +1,40 @@
+"""A bot at the double's gateway, for as long as a test needs it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from doubles.discord import TOKEN, Discord
+
+from adapters.discord.app import Listener
+from adapters.discord.connect import Gateway, Shards
+
+if TYPE_CHECKING:
+    from bot.app import Bot
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+@asynccontextmanager
+async def listening(discord: Discord, bot: Bot, patience: float = 30.0) -> AsyncIterator[Listener]:
+    """Let a bot listen while the block runs; it announces an answer that takes longer than `patience` seconds."""
+
+    async def at_once(_: int) -> None:
+        return None
+
+    client = Gateway(Shards(), at_once)
+    listener = Listener(bot, lambda: NOW, client, patience)
+    client.event(listener.on_interaction)
+    client.event(listener.on_message)
+    async with client:
+        await client.login(TOKEN)
+        begun = len(discord.gateway.identified)
+        connection = asyncio.create_task(client.connect())
+        await discord.gateway.wait_identified(begun + 1)
+        yield listener
+        await client.close()
+        await connection

@@ -1,0 +1,195 @@
+"""Commands, presses and messages over the gateway, with unmodified discord.py against the double."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from doubles.discord import Call, Discord, Sent, error
+from doubles.discord_listening import listening
+from doubles.discord_people import BOT_DM, GROUP, Person, labels, text
+
+from adapters.discord.app import Listener
+from bot.app import Bot
+from bot.reply import Reply
+from bot.request import Request
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+pytestmark = pytest.mark.usefixtures("listener")
+
+
+@pytest.fixture
+def ana(discord: Discord) -> Person:
+    return Person(discord)
+
+
+async def test_a_command_with_options_is_answered_to_its_user_alone(ana: Person) -> None:
+    answer = await ana.command("compare", role="ai-engineer", role_2="ml-engineer", aspect="salary")
+    assert "### Pay: AI engineer / ML engineer" in text(answer)
+    assert answer.ephemeral
+
+
+async def test_free_text_in_an_option_is_read_like_any_line(ana: Person) -> None:
+    assert "ML engineer" in text(await ana.command("compare", role="machine lerning enginer"))
+
+
+async def test_in_the_bots_own_conversation_answers_stay(ana: Person) -> None:
+    assert not (await replace(ana, context=BOT_DM).command("compare")).ephemeral
+
+
+async def test_among_others_in_a_group_an_answer_is_private(ana: Person) -> None:
+    assert (await replace(ana, context=GROUP).command("compare")).ephemeral
+
+
+async def test_a_press_edits_the_private_message_in_place(ana: Person, discord: Discord) -> None:
+    answer = await ana.command("compare", role="ai-engineer", role_2="ml-engineer", aspect="salary")
+    edited = await ana.press(answer, "Why so vague?")
+    assert edited.id == answer.id
+    assert len(discord.messages) == 1
+
+
+async def test_an_option_of_a_menu_is_a_press(ana: Person) -> None:
+    answer = await ana.command("compare", role="ai-engineer", role_2="ml-engineer", aspect="salary")
+    assert "### Maths" in text(await ana.press(answer, "Maths"))
+
+
+async def test_share_posts_for_all_and_a_press_on_it_answers_privately(ana: Person, discord: Discord) -> None:
+    answer = await ana.command("compare", role="ai-engineer")
+    posted = await ana.press(answer, "Share")
+    assert not posted.ephemeral
+    assert text(posted).startswith("### AI engineer")
+    assert "Take back" in labels(posted)
+    assert "Share" not in labels(posted)
+    before = dict(posted.body)
+    other = await Person(discord, "43").press(posted, labels(posted)[0])
+    assert other.ephemeral
+    assert other.id != posted.id
+    assert posted.body == before
+
+
+async def test_share_pressed_twice_at_once_posts_once(ana: Person) -> None:
+    answer = await ana.command("compare", role="ai-engineer")
+    both = await asyncio.gather(ana.press(answer, "Share"), ana.press(answer, "Share"))
+    assert sorted(message.ephemeral for message in both) == [False, True]
+    assert [text(message) for message in both if message.ephemeral] == ["### That is shared already."]
+
+
+async def test_only_the_sharer_takes_back_what_was_shared(ana: Person, discord: Discord) -> None:
+    posted = await ana.press(await ana.command("compare", role="ai-engineer"), "Share")
+    refused = await Person(discord, "43").press(posted, "Take back")
+    assert "Only who shared it" in text(refused)
+    assert posted.id in discord.messages
+    await ana.press(posted, "Take back")
+    assert posted.id not in discord.messages
+
+
+async def test_who_looks_after_the_channel_takes_back_too(ana: Person, discord: Discord) -> None:
+    posted = await ana.press(await ana.command("compare", role="ai-engineer"), "Share")
+    await Person(discord, "43", rights=1 << 13).press(posted, "Take back")
+    assert posted.id not in discord.messages
+
+
+async def test_where_discord_hides_it_share_says_why(ana: Person, discord: Discord, listener: Listener) -> None:
+    answer = await ana.command("compare", role="ai-engineer")
+    discord.hide_everything = True
+    told = await ana.begin_press(answer, "Share")
+    await told.done.wait()
+    await listener.drain(timedelta(seconds=10))
+    assert told.original
+    assert "Only you can see this" in text(told.original)
+
+
+async def test_personal_answers_cannot_be_shared_not_even_by_a_made_up_press(ana: Person) -> None:
+    answer = await ana.command("roadmap", destination="ml-engineer")
+    assert "Share" not in labels(answer)
+    forged = await ana.press_id(answer, "!|roadmap ml-engineer")
+    assert "between you and me" in text(forged)
+
+
+async def test_a_made_up_press_is_read_like_anything_typed(ana: Person) -> None:
+    answer = await ana.command("compare")
+    for wire in ("@everyone", "0~", "~", "!|", "99|compare ai", "x" * 100, "menu 1"):
+        assert text(await ana.press_id(answer, wire))
+
+
+async def test_the_questions_of_fit_are_asked_in_place_and_go_on_in_a_direct_message(
+    ana: Person, discord: Discord
+) -> None:
+    first = await ana.command("fit")
+    assert "Question 1 of 5" in text(first)
+    second = await ana.press(first, labels(first)[0])
+    assert second.id == first.id
+    assert "Question 2 of 5" in text(second)
+    told = await ana.press(second, "Continue in DM")
+    assert "direct messages" in text(told)
+    (direct,) = [message for message in discord.messages.values() if message.channel == "742"]
+    assert "Question 2 of 5" in text(direct)
+    assert "Continue in DM" not in labels(await replace(ana, context=BOT_DM).press(direct, labels(direct)[0]))
+
+
+async def test_whoever_writes_to_the_bot_directly_is_answered(ana: Person) -> None:
+    assert "### Maths" in text(await ana.write("compare ai ml maths"))
+    assert text(await ana.write("need a phd?"))
+
+
+async def test_options_are_suggested_while_somebody_types(ana: Person) -> None:
+    assert ("Maths", "maths") in await ana.complete("compare", "aspect", "mat")
+    assert ("ML engineer", "ml-engineer") in await ana.complete("compare", "role-2", "machin")
+    zones = await ana.complete("nudge", "zone", "lisb")
+    assert zones[0] == ("Lisbon, PT: Sat 12:00", "Europe/Lisbon")
+    assert len(await ana.complete("nudge", "zone", "")) == 25
+    assert await ana.complete("nudge", "days", "mo") == []
+
+
+async def test_answers_to_one_learner_come_in_order_of_arrival(ana: Person) -> None:
+    answer = await ana.command("compare", role="ai-engineer", role_2="ml-engineer", aspect="salary")
+    presses = [await ana.begin_press(answer, label) for label in ("Why so vague?", "Maths", "What it is")]
+    await asyncio.gather(*(told.done.wait() for told in presses))
+    assert "### What it is" in text(answer)
+
+
+async def test_an_answer_that_takes_long_is_announced_and_then_put_in_its_place(discord: Discord, bot: Bot) -> None:
+    class Slow(Bot):
+        async def answer(self, request: Request) -> Reply:
+            await asyncio.sleep(0.1)
+            return await super().answer(request)
+
+    slow = Slow(bot._folder, bot._open_store)
+    async with listening(discord, slow, patience=0.01):
+        ana = Person(discord)
+        answer = await ana.command("compare", role="ai-engineer")
+        assert text(answer).startswith("### AI engineer")
+        assert answer.ephemeral
+        pressed = await ana.press(answer, labels(answer)[0])
+        assert pressed.id == answer.id
+        assert [told.types for told in discord.told.values()] == [[5], [6]]
+
+
+async def test_a_button_works_after_the_bot_was_started_again(discord: Discord, bot: Bot) -> None:
+    async with listening(discord, bot):
+        answer = await Person(discord).command("compare", role="ai-engineer")
+    async with listening(discord, bot):
+        assert text(await Person(discord).press(answer, labels(answer)[0]))
+
+
+async def test_an_unknown_interaction_is_left_and_the_next_is_answered(ana: Person, discord: Discord) -> None:
+    async def too_late(_: Call) -> web.Response:
+        discord.answers.clear()
+        return error(404, 10062)
+
+    discord.answers.append(too_late)
+    await ana.begin(2, {"id": "8", "name": "compare", "type": 1})
+    assert text(await ana.command("compare"))
+
+
+async def test_nothing_under_way_is_left_when_it_ends(listener: Listener, ana: Person) -> None:
+    told = await ana.begin(2, {"id": "8", "name": "compare", "type": 1})
+    await asyncio.sleep(0.05)
+    await listener.drain(timedelta(seconds=5))
+    assert told.done.is_set()
+    assert isinstance(told.original, Sent)
