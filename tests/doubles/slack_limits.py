@@ -51,7 +51,7 @@ def _of_block(block: Json) -> Iterator[str]:
             yield from _count("actions", block["elements"], 25)
             for element in block["elements"]:
                 yield from _element(element)
-        case other:
+        case other if other != "divider":
             yield f"unknown block {other}"
 
 

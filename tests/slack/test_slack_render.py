@@ -39,27 +39,10 @@ from bot.reply import (
 from bot.wire import from_wire
 from tests.conftest import Say
 from tests.doubles.slack_limits import broken_limits
+from tests.slack.shown import shown
 
 OWN = names({command.name: command for command in COMMANDS})
 HUGE = st.builds(Cited, st.sampled_from(("long words " * 600, "x" * 7000, "कितना गणित " * 300)), st.just(("aptech",)))
-
-
-def shown(payload: dict[str, object]) -> str:
-    """Return all text in the blocks of a message, as a person reads it."""
-    told: list[str] = []
-
-    def walk(part: object) -> None:
-        if isinstance(part, list):
-            for item in part:
-                walk(item)
-        elif isinstance(part, dict):
-            if isinstance(part.get("text"), str):
-                told.append(part["text"])
-            for value in part.values():
-                walk(value)
-
-    walk(payload["blocks"])
-    return "\n".join(told)
 
 
 def every_page(reply: Reply, line: str = "compare ai-engineer") -> list[dict[str, object]]:
