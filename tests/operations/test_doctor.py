@@ -25,6 +25,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def files(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
 async def found(environment: dict[str, str] | None = None) -> dict[str, Checked]:
     return {checked.what: checked async for checked in examine(TODAY, environment or {})}
 
@@ -35,7 +39,7 @@ async def test_a_fresh_machine_is_well_and_nothing_is_made(home: Path) -> None:
     assert list(seen) == ["settings", "database", "pack", "tzdata"]
     assert seen["settings"].said == "none is set, and none has to be"
     assert "is made when something is first kept" in seen["database"].said
-    assert list(home.iterdir()) == []
+    assert files(home) == []
 
 
 async def test_a_database_in_use_is_named_and_its_migrations_too(url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
-from platforms import DAILY, MONDAY, World
+from platforms import MONDAY, World
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from adapters.figures import Figures
+from bot.nudges.calendar import Rule
+from bot.nudges.model import DeliveryState
 from bot.nudges.outcome import CannotTell, Refused, Unclear
 from bot.nudges.sweep import sweep
 from bot.store.backlog import Backlog
@@ -74,11 +76,15 @@ async def test_what_nobody_can_tell_is_counted_as_unknown(world: World, figures:
 
 
 async def test_what_is_held_until_morning_or_folded_is_no_failure(world: World, figures: Figures) -> None:
-    await world.learner("ana", DAILY)
-    world.clock.at = MONDAY + timedelta(hours=11, minutes=59)  # close to midnight for who chose nine
+    evening = Rule(frozenset({0}), time(18), "UTC")
+    world.clock.at = MONDAY.replace(hour=18)
+    ana = await world.learner("ana", evening)
+    world.clock.at = MONDAY.replace(hour=23)
     await sweep(world.worker(note=figures.note))
+    assert [one.held_to for one in await world.deliveries(ana)] == [MONDAY.replace(hour=8) + timedelta(days=1)]
     world.clock.at = MONDAY + timedelta(days=40)
     await sweep(world.worker(note=figures.note))
+    assert {state for state, _ in await world.states(ana)} == {DeliveryState.FOLDED}
     assert [name for name in shown(figures) if name.startswith("waymark_nudges_failed_total")] == []
 
 
