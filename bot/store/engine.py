@@ -10,6 +10,7 @@ from bot.store.deliveries import Deliveries
 from bot.store.fits import Fits
 from bot.store.lanes import Lanes
 from bot.store.learners import Learners
+from bot.store.marks import Marks
 from bot.store.migrate import bring_up, missing
 from bot.store.personal import Personal
 from bot.store.progress import ProgressLog
@@ -32,6 +33,7 @@ class Store:
     deliveries: Deliveries
     queue: Queue
     lanes: Lanes
+    marks: Marks
 
     async def aclose(self) -> None:
         """Close the connections; `contextlib.aclosing` does it at the end of a block."""
@@ -61,6 +63,7 @@ async def open_store(url: str) -> Store:
         Deliveries(database),
         Queue(database),
         Lanes(database),
+        Marks(database),
     )
 
 

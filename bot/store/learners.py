@@ -83,6 +83,12 @@ class Learners:
         """Make a roadmap the current one."""
         await self._set(learner_id, roadmap=roadmap)
 
+    async def set_dm(self, learner: Learner, dm: str) -> None:
+        """Keep the platform's name for the conversation with a learner; does nothing for one who is not kept."""
+        known = update(table).where(table.c.lane == learner.lane, table.c.person == learner.person)
+        async with self.database.writing() as connection:
+            await connection.execute(known.values(dm=dm))
+
     async def _set(self, learner_id: int, **values: str | None) -> None:
         async with self.database.writing() as connection:
             await hold(connection, learner_id)

@@ -134,6 +134,15 @@ seen = Table(
     Column("at", Moment, nullable=False),
 )
 
+# A note, a lease (value: its holder, at: until when) or the next turn of something.
+mark = Table(
+    "mark",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
 # Room in each page, so that a row that changes can stay in it; and dead rows cleared soon after a burst of nudges.
 _BUSY = {"fillfactor": 70, "autovacuum_vacuum_scale_factor": 0.02, "autovacuum_vacuum_threshold": 500}
 

@@ -106,3 +106,14 @@ async def test_a_key_is_new_to_exactly_one_of_many_at_once(store: Store) -> None
     answers = await asyncio.gather(*(store.seen.first("event:Ev1", NOW) for _ in range(10)))
     assert sorted(answers) == [False] * 9 + [True]
     assert await store.seen.first("event:Ev2", NOW)
+
+
+async def test_the_conversation_with_a_learner_is_kept_once_it_is_known(store: Store) -> None:
+    ana = Learner("discord", "42")
+    await store.learners.set_dm(ana, "742")
+    stored = await store.learners.ensure(ana, datetime(2026, 11, 21, tzinfo=UTC))
+    assert stored.dm is None
+    await store.learners.set_dm(ana, "742")
+    found = await store.learners.find(ana)
+    assert found
+    assert found.dm == "742"
