@@ -179,9 +179,9 @@ class Bot:
             return _keep(self._typed, (request.text, request.at.date()), remarks(line, self.pack, reply))
         if request.place is Place.PUBLIC:
             return doorway(line.call, command)
-        if request.learner is None:
-            raise UserError("That needs to know who you are; ask it where the bot can tell, in a direct message.")
-        return remarks(line, self.pack, await self._call(command, line.call, self._ask(request, personal=True)))
+        ask = self._ask(request, personal=True)
+        ask.who()  # nobody gets as far as a personal command
+        return remarks(line, self.pack, await self._call(command, line.call, ask))
 
     async def _impersonal(self, command: Command, call: Call, request: Request) -> Reply:
         """Answer from the cache if it can be; what it holds knows no learner, so a preference comes on top."""

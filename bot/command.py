@@ -10,6 +10,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_type_hints
 
+from bot.errors import UserError
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -84,6 +86,12 @@ class Ask:
     commands: Mapping[str, Command]
     has_store: Callable[[], bool] = lambda: True
     direct: Callable[[Learner, Reply], Awaitable[Outcome]] | None = None
+
+    def who(self) -> Learner:
+        """Return who asks; raise UserError where nobody can tell."""
+        if self.learner is None:
+            raise UserError("That needs to know who you are; ask it in a direct message.")
+        return self.learner
 
 
 @dataclass(frozen=True, slots=True)

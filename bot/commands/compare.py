@@ -7,7 +7,6 @@ from typing import Annotated
 from bot.command import REGION, Ask, Effect, OneAspect, OneLevel, OneRegion, Roles, command
 from bot.commands.caveats import one_caveat, why_view
 from bot.commands.selection import Selection, select
-from bot.errors import UserError
 from bot.pack.model import Disagreement, Pack, Statement
 from bot.present import bullets, figures, in_one_line, menus, sources_of, tell
 from bot.reply import Action, Block, Button, Cited, Fact, Facts, Note, Paragraph, Reply
@@ -69,10 +68,8 @@ async def home(
     level: OneLevel = None,
 ) -> Reply:
     """Remember the region you look for work in, and answer for it."""
-    if ask.learner is None:
-        raise UserError("That needs to know who you are; ask it in a direct message.")
     store = await ask.store()
-    stored = await store.learners.ensure(ask.learner, ask.at)
+    stored = await store.learners.ensure(ask.who(), ask.at)
     await store.learners.set_region(stored.id, region)
     reply = await compare(ask, roles, aspect, region, level)
     note = Note(Cited(f"From now on I show {ask.pack.regions[region].name} first. Change it whenever you like."))

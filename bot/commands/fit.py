@@ -84,12 +84,10 @@ async def change(ask: Ask, key: Key = None, sheet: Sheet = ".") -> Reply:
 async def keep(ask: Ask, sheet: Sheet = ".") -> Reply:
     """Keep a result, so that it waits for you at the start of /fit."""
     questionnaire = _fit_of(ask.pack)
-    if ask.learner is None:
-        raise UserError("That needs to know who you are; ask it in a direct message.")
     given = _answered(sheet, questionnaire)
     text = write_sheet(given)
     store = await ask.store()
-    learner = await store.learners.ensure(ask.learner, ask.at)
+    learner = await store.learners.ensure(ask.who(), ask.at)
     before = await store.fits.find(learner.id)
     kept_already = before is not None and before.sheet == text
     if not kept_already:

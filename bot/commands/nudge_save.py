@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from bot.command import NUMBER, Ask
 from bot.commands.nudge_state import Present, Wish, delivery_of, present_of, rule_of
 from bot.commands.nudge_view import MONDAY, NINE, moment_text, panel, pauses, settling_note, unreached, when_text
-from bot.commands.recording import who
 from bot.errors import UserError
 from bot.nudges.calendar import Occurrence, Rule
 from bot.nudges.clocks import local
@@ -38,7 +37,7 @@ async def save(ask: Ask, here: Present, wish: Wish) -> Reply:
     if here.rule and same and not moves and wish.consent != "discreet":
         return panel(here, here.rule, (Paragraph(Cited("That is how it is already.")),))
     store = await ask.store()
-    learner = await store.learners.ensure(who(ask), ask.at)
+    learner = await store.learners.ensure(ask.who(), ask.at)
     if moves:
         await store.learners.set_roadmap(learner.id, wish.roadmap)
     await store.learners.set_zone(learner.id, rule.zone)
@@ -68,7 +67,7 @@ async def _begin(ask: Ask, learner: "StoredLearner", due: Occurrence) -> Reply:
     first = f"Your nudges are on. The first comes {moment_text(here, due.at)}."
     stop = (Button("Change day or time", "nudge change"), Button("Stop nudges", "nudge stop"))
     if ask.direct is not None:
-        outcome = await ask.direct(who(ask), Reply(first, actions=stop))
+        outcome = await ask.direct(ask.who(), Reply(first, actions=stop))
         if not isinstance(outcome, Sent):
             return unreached(outcome.reason, "nudge resume")
     await store.rules.resume(learner, due, ask.at)
@@ -165,7 +164,7 @@ async def trial(ask: Ask, number: OneNumber = None) -> Reply:
     """Send one nudge now, to see what it is like."""
     here = await present_of(ask)
     store = await ask.store()
-    learner = await store.learners.ensure(who(ask), ask.at)
+    learner = await store.learners.ensure(ask.who(), ask.at)
     newest = here.newest.id if here.newest else 0
     added = await store.deliveries.add(learner, trial_key(str(newest if number is None else number)), ask.at)
     told = "That one was sent before." if added is None else "One is on its way."

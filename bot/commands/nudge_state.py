@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.commands.journey import Kept, current_roadmap, kept_of
-from bot.commands.recording import who
 from bot.errors import UserError
 from bot.nudges.calendar import first_day_after_change, next_occurrence
 from bot.nudges.clocks import local
@@ -104,7 +103,7 @@ async def rule_of(ask: Ask) -> tuple[Present, KeptRule, StoredLearner]:
     here = await present_of(ask)
     if here.rule is None:
         raise UserError("You have no nudges yet.", (Button("Study nudges", "nudge"),))
-    return here, here.rule, await (await ask.store()).learners.ensure(who(ask), ask.at)
+    return here, here.rule, await (await ask.store()).learners.ensure(ask.who(), ask.at)
 
 
 async def delivery_of(ask: Ask, number: int) -> tuple[StoredLearner, Delivery]:
@@ -114,7 +113,7 @@ async def delivery_of(ask: Ask, number: int) -> tuple[StoredLearner, Delivery]:
     found = await store.deliveries.find(number, kept.learner.id) if store and kept.learner else None
     if store is None or found is None:
         raise UserError("That button belongs to no nudge that is kept of you.", (Button("My nudges", "nudge"),))
-    return await store.learners.ensure(who(ask), ask.at), found
+    return await store.learners.ensure(ask.who(), ask.at), found
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ import json
 
 from bot import privacy as kept
 from bot.command import Ask, Confirmed, Effect, command
-from bot.commands.recording import who
 from bot.reply import Button, Cited, Paragraph, Reply
 
 NOTHING = "Nothing is kept about you. That begins with the first tick, region or fit that you ask to keep."
@@ -16,7 +15,7 @@ async def privacy(ask: Ask) -> Reply:
     """Show what is stored of you, in words."""
     if not await _entries(ask):
         return Reply("What is stored of you", (Paragraph(Cited(NOTHING)),), (_HELP,))
-    blocks = await kept.show(await ask.store(), who(ask), ask.pack)
+    blocks = await kept.show(await ask.store(), ask.who(), ask.pack)
     return Reply(
         "What is stored of you",
         blocks,
@@ -28,7 +27,7 @@ async def export(ask: Ask) -> Reply:
     """Hand out all that is stored of you, as JSON."""
     if not await _entries(ask):
         return Reply("All that is stored of you", (Paragraph(Cited(NOTHING)),), (_HELP,))
-    rows = await kept.export(await ask.store(), who(ask))
+    rows = await kept.export(await ask.store(), ask.who())
     text = json.dumps(rows)
     return Reply(
         "All that is stored of you", (Paragraph(Cited(text)),), (Button("What it means", "waymark privacy"), _HELP)
@@ -41,7 +40,7 @@ async def forget(ask: Ask, yes: Confirmed = None) -> Reply:
     if not count:
         return Reply("Nothing to delete", (Paragraph(Cited(NOTHING)),), (_HELP,))
     if yes:
-        return Reply(await kept.forget(await ask.store(), who(ask)), actions=(_HELP,))
+        return Reply(await kept.forget(await ask.store(), ask.who()), actions=(_HELP,))
     entries = "the one entry" if count == 1 else f"all {count} entries"
     return Reply(
         "Delete everything stored of you?",
@@ -58,7 +57,7 @@ async def _entries(ask: Ask) -> int:
     """Count what is stored of who asks; a store that nobody has used yet stays closed."""
     if not ask.has_store():
         return 0
-    return sum(map(len, (await kept.export(await ask.store(), who(ask))).values()))
+    return sum(map(len, (await kept.export(await ask.store(), ask.who())).values()))
 
 
 PRIVACY = (

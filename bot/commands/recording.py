@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from bot.commands.journey import Kept, current_roadmap, journey, kept_of
 from bot.commands.roadmap_view import chooser, overview
-from bot.errors import UserError
 from bot.reply import Cited, Paragraph
 
 if TYPE_CHECKING:
@@ -16,20 +15,12 @@ if TYPE_CHECKING:
     from bot.pack.model import Pack, Roadmap
     from bot.progress import Change
     from bot.reply import Reply
-    from bot.request import Learner
-
-
-def who(ask: Ask) -> Learner:
-    """Return who asks; raises UserError where nobody can tell."""
-    if ask.learner is None:
-        raise UserError("That needs to know who you are; ask it in a direct message.")
-    return ask.learner
 
 
 async def record(ask: Ask, roadmap: Roadmap | None, changes: Iterable[Change], told: str, already: str) -> Reply:
     """Record one press and make its roadmap the current one; say `told`, or `already` where nothing changed."""
     store = await ask.store()
-    learner = await store.learners.ensure(who(ask), ask.at)
+    learner = await store.learners.ensure(ask.who(), ask.at)
     event = await store.progress.record(learner.id, changes, ask.at)
     if event is None:
         return show(ask.pack, roadmap, await kept_of(ask), already)

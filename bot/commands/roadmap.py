@@ -19,7 +19,7 @@ from bot.command import (
     command,
 )
 from bot.commands.journey import Kept, current_roadmap, journey, kept_of
-from bot.commands.recording import record, show, who
+from bot.commands.recording import record, show
 from bot.commands.roadmap_view import chooser, overview, unmapped
 from bot.commands.skill_view import skills_view
 from bot.commands.step_view import step_view, steps_view, task_view
@@ -100,7 +100,7 @@ async def follow(ask: Ask, roadmap: OneRoadmap = None) -> Reply:
         return chooser(ask.pack)
     place = ask.pack.roadmaps[roadmap]
     store = await ask.store()
-    learner = await store.learners.ensure(who(ask), ask.at)
+    learner = await store.learners.ensure(ask.who(), ask.at)
     await store.learners.set_roadmap(learner.id, roadmap)
     already = "already" if learner.roadmap == roadmap else "from now on"
     return show(ask.pack, place, await kept_of(ask), f"{place.name} is your roadmap {already}.")
