@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 HOLD = timedelta(seconds=180)  # longer than a turn and the longest call that begins at its end
 TURN = timedelta(seconds=30)
 BATCH = 200  # rows in memory at once, and rows in one transaction
+BREATH = 16  # rows worked on at a stretch: others on this loop are answering people
 GATHER = 0.02  # seconds in which answers that come together are kept together
 TICK = 1.0  # seconds after which a turn looks for more even if no call has ended
 RETRIES = (0.5, 1, 2, 4, 8, 16, 30, 30, 30)  # seconds between attempts to keep an outcome
@@ -142,7 +143,9 @@ async def _enqueue(turn: Turn, limit: int) -> int:
     """Make deliveries of the occurrences that fall due, one a rule: one that is missed is recorded like any other."""
     store, now = turn.worker.store, turn.worker.now()
     falling = []
-    for kept in await store.rules.due(turn.held.id, now, limit):
+    for number, kept in enumerate(await store.rules.due(turn.held.id, now, limit)):
+        if number % BREATH == 0:
+            await asyncio.sleep(0)
         following = await _following(turn, kept)
         if following:
             falling.append(following)
@@ -153,7 +156,6 @@ async def _enqueue(turn: Turn, limit: int) -> int:
 
 async def _following(turn: Turn, kept: KeptRule) -> Falling | None:
     """Find what a due rule goes on to; one whose zone is not known any more is suspended, and says so."""
-    await asyncio.sleep(0)
     if kept.due is None:
         return None
     try:
@@ -190,8 +192,9 @@ async def _written(worker: Worker, due: Sequence[Waiting]) -> tuple[dict[int, tu
     ids = [one.learner.id for one in due]
     past = await worker.store.deliveries.recent(ids)
     progress = await worker.store.progress.of_many(ids)
-    for one in due:
-        await asyncio.sleep(0)  # composing many takes long; others on this loop are answering people
+    for number, one in enumerate(due):
+        if number % BREATH == 0:
+            await asyncio.sleep(0)
         delivery, before = one.delivery, past.get(one.learner.id, ())
         try:
             verdict = judge(delivery, one.rule, before, worker.now())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, select, update
 
@@ -13,14 +13,14 @@ from bot.store.lanes import wake
 from bot.store.tables import delivery as table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
-
-    from sqlalchemy import Row
 
     from bot.store.database import Database
     from bot.store.learners import StoredLearner
 
+DELIVERY = tuple(table.c[field.name] for field in fields(Delivery))
+_STATE = DELIVERY.index(table.c.state)
 _TRIED = (
     DeliveryState.SENDING,
     DeliveryState.UNCLEAR,
@@ -39,33 +39,35 @@ class Deliveries:
 
     async def find(self, delivery_id: int, learner_id: int) -> Delivery | None:
         """Find a learner's delivery; somebody else's is none."""
-        query = select(table).where(table.c.id == delivery_id, table.c.learner_id == learner_id)
+        query = select(*DELIVERY).where(table.c.id == delivery_id, table.c.learner_id == learner_id)
         async with self.database.reading() as connection:
             row = (await connection.execute(query)).one_or_none()
         return None if row is None else read_delivery(row)
 
     async def of(self, learner_id: int, limit: int) -> tuple[Delivery, ...]:
         """List a learner's deliveries of every state, the newest first."""
-        query = select(table).where(table.c.learner_id == learner_id).order_by(table.c.id.desc()).limit(limit)
+        query = select(*DELIVERY).where(table.c.learner_id == learner_id).order_by(table.c.id.desc()).limit(limit)
         async with self.database.reading() as connection:
             return tuple(map(read_delivery, await connection.execute(query)))
 
     async def recent(self, learner_ids: Collection[int], limit: int = 4) -> Mapping[int, tuple[Delivery, ...]]:
         """List for each learner the deliveries that were tried, the newest first; nothing for who has none."""
-        tried = select(table).where(table.c.learner_id.in_(learner_ids), table.c.state.in_(_TRIED))
+        tried = select(*DELIVERY).where(table.c.learner_id.in_(learner_ids), table.c.state.in_(_TRIED))
         place = func.row_number().over(partition_by=table.c.learner_id, order_by=table.c.id.desc())
         numbered = tried.add_columns(place.label("place")).subquery()
-        query = select(numbered).where(numbered.c.place <= limit).order_by(numbered.c.learner_id, numbered.c.place)
+        columns = (numbered.c[column.name] for column in DELIVERY)
+        query = select(*columns).where(numbered.c.place <= limit).order_by(numbered.c.learner_id, numbered.c.place)
         found: dict[int, tuple[Delivery, ...]] = {}
         async with self.database.reading() as connection:
             for row in await connection.execute(query):
-                found[row.learner_id] = (*found.get(row.learner_id, ()), read_delivery(row))
+                delivery = read_delivery(row)
+                found[delivery.learner_id] = (*found.get(delivery.learner_id, ()), delivery)
         return found
 
     async def last_occurrence(self, learner_id: int) -> Delivery | None:
         """Find the last occurrence of a learner's rule that went out, or may have."""
         query = (
-            select(table)
+            select(*DELIVERY)
             .where(table.c.learner_id == learner_id, table.c.key.like("w:%"), table.c.state.in_(_TRIED[:-1]))
             .order_by(table.c.id.desc())
             .limit(1)
@@ -110,25 +112,8 @@ def new_delivery(learner_id: int, lane: str, key: str, due_at: datetime) -> dict
     }
 
 
-def read_delivery(row: Row[tuple[object, ...]]) -> Delivery:
-    """Read a delivery from a row that has all its columns."""
-    return Delivery(
-        id=row.id,
-        learner_id=row.learner_id,
-        lane=row.lane,
-        key=row.key,
-        parent_id=row.parent_id,
-        state=DeliveryState(row.state),
-        due_at=row.due_at,
-        act_at=row.act_at,
-        held_to=row.held_to,
-        attempt=row.attempt,
-        repeated=row.repeated,
-        started_at=row.started_at,
-        ended_at=row.ended_at,
-        ref=row.ref,
-        reason=row.reason,
-        task=row.task,
-        answer=row.answer,
-        answered_at=row.answered_at,
-    )
+def read_delivery(row: Sequence[Any]) -> Delivery:
+    """Read a delivery from the columns of DELIVERY."""
+    values = list(row)
+    values[_STATE] = DeliveryState(values[_STATE])
+    return Delivery(*values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
@@ -14,7 +14,6 @@ from bot.store.tables import learner as table
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Row
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.request import Learner
@@ -40,6 +39,9 @@ class StoredLearner:
     dm: str | None = None
 
 
+LEARNER = tuple(table.c[field.name] for field in fields(StoredLearner))
+
+
 @dataclass(frozen=True, slots=True)
 class Learners:
     """The learners of a store; what is set for one who was deleted meanwhile raises UserError."""
@@ -48,10 +50,10 @@ class Learners:
 
     async def find(self, learner: Learner) -> StoredLearner | None:
         """Find what is kept of a learner; None if nothing is."""
-        query = select(table).where(table.c.lane == learner.lane, table.c.person == learner.person)
+        query = select(*LEARNER).where(table.c.lane == learner.lane, table.c.person == learner.person)
         async with self.database.reading() as connection:
             row = (await connection.execute(query)).one_or_none()
-        return None if row is None else _stored(row)
+        return None if row is None else StoredLearner(*row)
 
     async def ensure(self, learner: Learner, at: datetime) -> StoredLearner:
         """Begin to keep a learner, or note that they were here; `at` becomes `seen_at`."""
@@ -63,7 +65,7 @@ class Learners:
                 index_elements=[table.c.lane, table.c.person],
                 set_={"locale": insert.excluded.locale, "seen_at": insert.excluded.seen_at},
             )
-            return _stored((await connection.execute(upsert.returning(*table.c))).one())
+            return StoredLearner(*(await connection.execute(upsert.returning(*LEARNER))).one())
 
     async def seen(self, learner: Learner, at: datetime) -> None:
         """Note that a learner was here, if anything is kept of them."""
@@ -103,7 +105,3 @@ async def hold(connection: AsyncConnection, learner_id: int) -> None:
     query = select(table.c.id).where(table.c.id == learner_id).with_for_update()
     if (await connection.execute(query)).one_or_none() is None:
         raise UserError("Everything kept about you was deleted just now, so this was not kept. Try once more.")
-
-
-def _stored(row: Row[tuple[object, ...]]) -> StoredLearner:
-    return StoredLearner(**row._asdict())

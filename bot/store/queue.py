@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import bindparam, case, func, or_, select, true, update
+from sqlalchemy import false, literal, null, select, update
 
 from bot.nudges.model import Delivery, DeliveryState, KeptRule, occurrence_key
+from bot.store.by_id import by_id
 from bot.store.database import insert_into
-from bot.store.deliveries import new_delivery, read_delivery
-from bot.store.learners import StoredLearner
-from bot.store.rules import halt, kept_rule
+from bot.store.deliveries import DELIVERY, read_delivery
+from bot.store.learners import LEARNER, StoredLearner
+from bot.store.rules import RULE, halt, read_rule
 from bot.store.tables import delivery as table
 from bot.store.tables import lane, learner, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import date, datetime
 
+    from sqlalchemy import ColumnElement, Insert, Update
     from sqlalchemy.ext.asyncio import AsyncConnection
+    from sqlalchemy.sql.dml import ReturningUpdate
 
     from bot.nudges.calendar import Occurrence
     from bot.nudges.landing import Landing
@@ -28,19 +31,8 @@ if TYPE_CHECKING:
     from bot.store.lanes import StoredLane
 
 
-_LANDING = (
-    update(table)
-    .where(table.c.id == bindparam("delivery"), table.c.attempt == bindparam("tried"))
-    .values(
-        state=bindparam("becomes"),
-        reason=bindparam("why"),
-        act_at=bindparam("again_at"),
-        ended_at=bindparam("ended"),
-        held_to=func.coalesce(bindparam("held", type_=table.c.held_to.type), table.c.held_to),
-        ref=func.coalesce(bindparam("name", type_=table.c.ref.type), table.c.ref),
-        repeated=case((bindparam("again", type_=table.c.repeated.type), true()), else_=table.c.repeated),
-    )
-)
+Item = TypeVar("Item")
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +67,11 @@ class Queue:
 
         A rule that is not any more as it was read is left alone.
         """
-        by_learner = {one.rule.learner_id: one for one in falling}
         async with self.database.writing() as connection:
-            same = await _unchanged(connection, by_learner)
-            if not same:
-                return same
-            rows = [_falling_row(one, at) for one in same]
-            await connection.execute(insert_into(connection, table).on_conflict_do_nothing(), rows)
-            moved = [
-                {"of": one.rule.learner_id, "next_at": one.following.at, "next_on": one.following.day} for one in same
-            ]
-            move_on = update(rule).where(rule.c.learner_id == bindparam("of"))
-            await connection.execute(move_on.values(due_at=bindparam("next_at"), due_on=bindparam("next_on")), moved)
-            return same
+            for ended, some in _grouped(falling, lambda one: one.ended).items():
+                await connection.execute(_making(connection, some, ended, at))
+            moved = set((await connection.execute(_moving_on(connection, falling))).scalars()) if falling else set()
+        return [one for one in falling if one.rule.learner_id in moved]
 
     async def waiting(self, lane_id: str, now: datetime, limit: int) -> tuple[Waiting, ...]:
         """List what is to be sent or looked up in a lane by now, the longest waiting first."""
@@ -107,38 +91,36 @@ class Queue:
 
         None are if the lane was lost. A call that is in doubt is looked up from the moment its attempt began.
         """
+        if not tasks:
+            return {}
         is_held = select(lane.c.id).where(lane.c.id == held.id, lane.c.fence == held.fence).exists()
-        starting = (
-            update(table)
-            .where(table.c.id == bindparam("delivery"), table.c.state == DeliveryState.PENDING, is_held)
-            .values(
-                state=DeliveryState.SENDING,
-                attempt=table.c.attempt + 1,
-                fence=held.fence,
-                started_at=now,
-                task=bindparam("about"),
-            )
-        )
-        began = select(table.c.id, table.c.attempt).where(
-            table.c.id.in_(tasks), table.c.state == DeliveryState.SENDING, table.c.fence == held.fence
-        )
         async with self.database.writing() as connection:
-            await connection.execute(starting, [{"delivery": one, "about": task} for one, task in tasks.items()])
-            return {row.id: row.attempt for row in await connection.execute(began)}
+            starting = (
+                update(table)
+                .where(table.c.id.in_(tasks), table.c.state == DeliveryState.PENDING, is_held)
+                .values(
+                    state=DeliveryState.SENDING,
+                    attempt=table.c.attempt + 1,
+                    fence=held.fence,
+                    started_at=now,
+                    task=by_id(connection, table.c.id, tasks, table.c.task),
+                )
+                .returning(table.c.id, table.c.attempt)
+            )
+            return {row.id: row.attempt for row in await connection.execute(starting)}
 
     async def land(self, landings: Sequence[Landing], at: datetime) -> None:
         """Bring deliveries to the state that their attempt led to, where they are still in one it can come from.
 
         Needs no hold of the lane: the outcome of a call counts whoever learns it, and the attempt says which call.
         """
-        by_origin: dict[frozenset[DeliveryState], list[dict[str, object]]] = {}
-        for one in landings:
-            by_origin.setdefault(one.came_from, []).append(_landing_row(one, at))
+        alike = _grouped(
+            landings, lambda one: replace(one, delivery_id=0, learner_id=0, ref=None, dm=None, ending=None)
+        )
         async with self.database.writing() as connection:
             await _tell_learners(connection, landings, at)
-            for came_from, rows in by_origin.items():
-                is_still_there = or_(*(table.c.state == state for state in sorted(came_from)))
-                await connection.execute(_LANDING.where(is_still_there), rows)
+            for common, some in alike.items():
+                await connection.execute(_landing(connection, common, some, at))
 
     async def assume_sent(self, until: datetime, reason: str, at: datetime) -> int:
         """Take every open delivery that was due by a moment as sent, and count them."""
@@ -148,56 +130,88 @@ class Queue:
             return (await connection.execute(old.values(**values))).rowcount
 
 
-async def _unchanged(connection: AsyncConnection, by_learner: Mapping[int, Falling]) -> list[Falling]:
-    """Lock the rules, and keep those that are as they were read."""
-    query = (
-        select(rule.c.learner_id, rule.c.due_at, rule.c.due_on)
-        .where(rule.c.learner_id.in_(by_learner))
-        .order_by(rule.c.learner_id)
-        .with_for_update()
-    )
-    rows = await connection.execute(query)
-    return [
-        falling
-        for row in rows
-        if (falling := by_learner[row.learner_id]).rule.due
-        and (row.due_at, row.due_on) == (falling.rule.due.at, falling.rule.due.day)
-    ]
+def _grouped(items: Iterable[Item], key: Callable[[Item], Key]) -> dict[Key, list[Item]]:
+    groups: dict[Key, list[Item]] = {}
+    for item in items:
+        groups.setdefault(key(item), []).append(item)
+    return groups
 
 
-def _falling_row(falling: Falling, at: datetime) -> dict[str, object]:
-    kept = falling.rule
-    assert kept.due  # noqa: S101 - a rule without one does not fall due
-    row = new_delivery(kept.learner_id, kept.lane, occurrence_key(kept.due.day), kept.due.at)
-    ended = falling.ended
-    return row | {
-        "state": ended.state if ended else DeliveryState.PENDING,
-        "reason": ended.reason if ended else None,
-        "act_at": None if ended else kept.due.at,
-        "ended_at": at if ended else None,
+def _day(falling: Falling) -> date:
+    if falling.rule.due is None:
+        raise ValueError("a rule without a next occurrence does not fall due")
+    return falling.rule.due.day
+
+
+def _making(connection: AsyncConnection, falling: Sequence[Falling], ended: Drop | None, at: datetime) -> Insert:
+    """Make deliveries of rules that are still as they were read; locked, so that they stay so."""
+    days = {one.rule.learner_id: _day(one) for one in falling}
+    keys = {learner_id: occurrence_key(day) for learner_id, day in days.items()}
+    columns = {
+        table.c.learner_id: rule.c.learner_id,
+        table.c.lane: rule.c.lane,
+        table.c.key: by_id(connection, rule.c.learner_id, keys, table.c.key),
+        table.c.state: literal(ended.state if ended else DeliveryState.PENDING, table.c.state.type),
+        table.c.due_at: rule.c.due_at,
+        table.c.act_at: null() if ended else rule.c.due_at,
+        table.c.attempt: literal(0),
+        table.c.repeated: false(),
+        table.c.reason: literal(ended.reason) if ended else null(),
+        table.c.ended_at: literal(at, table.c.ended_at.type) if ended else null(),
     }
+    as_read = select(*columns.values()).where(*_as_read(connection, days)).with_for_update()
+    return insert_into(connection, table).from_select(list(columns), as_read).on_conflict_do_nothing()
+
+
+def _moving_on(connection: AsyncConnection, falling: Sequence[Falling]) -> ReturningUpdate[int]:
+    days = {one.rule.learner_id: _day(one) for one in falling}
+    moments = {one.rule.learner_id: one.following.at for one in falling}
+    dates = {one.rule.learner_id: one.following.day for one in falling}
+    following = {
+        rule.c.due_at: by_id(connection, rule.c.learner_id, moments, rule.c.due_at),
+        rule.c.due_on: by_id(connection, rule.c.learner_id, dates, rule.c.due_on),
+    }
+    return update(rule).where(*_as_read(connection, days)).values(following).returning(rule.c.learner_id)
+
+
+def _as_read(connection: AsyncConnection, days: Mapping[int, date]) -> tuple[ColumnElement[bool], ...]:
+    return rule.c.learner_id.in_(days), rule.c.due_on == by_id(connection, rule.c.learner_id, days, rule.c.due_on)
 
 
 async def _whole(connection: AsyncConnection, ids: Sequence[int]) -> tuple[Waiting, ...]:
+    """Read deliveries with what belongs to them, in the order of their ids as given."""
     if not ids:
         return ()
-    deliveries = {
-        row.id: read_delivery(row) for row in await connection.execute(select(table).where(table.c.id.in_(ids)))
-    }
+    rows = await connection.execute(select(*DELIVERY).where(table.c.id.in_(ids)))
+    deliveries = {one.id: one for one in map(read_delivery, rows)}
     whose = {one.learner_id for one in deliveries.values()}
-    learners = {
-        row.id: StoredLearner(**row._asdict())
-        for row in await connection.execute(select(learner).where(learner.c.id.in_(whose)))
-    }
-    rules = {
-        row.learner_id: kept_rule(row)
-        for row in await connection.execute(select(rule).where(rule.c.learner_id.in_(whose)))
-    }
+    people = await connection.execute(select(*LEARNER).where(learner.c.id.in_(whose)))
+    learners = {row[0]: StoredLearner(*row) for row in people}
+    kept = await connection.execute(select(*RULE).where(rule.c.learner_id.in_(whose)))
+    rules = {row[0]: read_rule(row) for row in kept}
+    found = (deliveries[one] for one in ids if one in deliveries)
     return tuple(
-        Waiting(one, learners[one.learner_id], rules.get(one.learner_id))
-        for delivery_id in ids
-        if (one := deliveries.get(delivery_id)) and one.learner_id in learners
+        Waiting(one, learners[one.learner_id], rules.get(one.learner_id)) for one in found if one.learner_id in learners
     )
+
+
+def _landing(connection: AsyncConnection, common: Landing, landings: Sequence[Landing], at: datetime) -> Update:
+    """Bring deliveries that came to the same to it, each with its own reference."""
+    values: dict[str, object] = {
+        "state": common.state,
+        "reason": common.reason,
+        "act_at": common.act_at,
+        "ended_at": at if common.act_at is None else None,
+    }
+    if common.held_to:
+        values["held_to"] = common.held_to
+    if common.repeated:
+        values["repeated"] = True
+    refs = {one.delivery_id: one.ref for one in landings}
+    if any(refs.values()):
+        values["ref"] = by_id(connection, table.c.id, refs, table.c.ref)
+    is_still_there = (table.c.id.in_(refs), table.c.attempt == common.attempt, table.c.state.in_(common.came_from))
+    return update(table).where(*is_still_there).values(values)
 
 
 async def _tell_learners(connection: AsyncConnection, landings: Sequence[Landing], at: datetime) -> None:
@@ -207,17 +221,3 @@ async def _tell_learners(connection: AsyncConnection, landings: Sequence[Landing
             await halt(connection, one.learner_id, one.ending, at, active=True)
         if one.dm:
             await connection.execute(update(learner).where(learner.c.id == one.learner_id).values(dm=one.dm))
-
-
-def _landing_row(landing: Landing, at: datetime) -> dict[str, object]:
-    return {
-        "delivery": landing.delivery_id,
-        "tried": landing.attempt,
-        "becomes": landing.state,
-        "why": landing.reason,
-        "again_at": landing.act_at,
-        "ended": at if landing.act_at is None else None,
-        "held": landing.held_to,
-        "name": landing.ref,
-        "again": landing.repeated,
-    }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
@@ -15,14 +16,27 @@ from bot.store.tables import delivery
 from bot.store.tables import rule as table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import Row
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.store.database import Database
     from bot.store.learners import StoredLearner
 
+RULE = (
+    table.c.learner_id,
+    table.c.lane,
+    table.c.days,
+    table.c.at,
+    table.c.zone,
+    table.c.due_at,
+    table.c.due_on,
+    table.c.paused_until,
+    table.c.state,
+    table.c.reason,
+    table.c.discreet,
+)
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -35,8 +49,8 @@ class Rules:
     async def of(self, learner_id: int) -> KeptRule | None:
         """Find a learner's rule, whatever its state."""
         async with self.database.reading() as connection:
-            row = (await connection.execute(select(table).where(table.c.learner_id == learner_id))).one_or_none()
-        return None if row is None else kept_rule(row)
+            row = (await connection.execute(select(*RULE).where(table.c.learner_id == learner_id))).one_or_none()
+        return None if row is None else read_rule(row)
 
     async def set(self, learner: StoredLearner, rule: Rule, due: Occurrence | None, at: datetime) -> None:
         """Keep a learner's rule in place of any before; without `due` it waits for `resume`.
@@ -88,9 +102,9 @@ class Rules:
 
     async def due(self, lane_id: str, now: datetime, limit: int) -> tuple[KeptRule, ...]:
         """List the rules of a lane whose next occurrence is due, the longest waiting first."""
-        query = select(table).where(table.c.lane == lane_id, table.c.due_at <= now).order_by(table.c.due_at)
+        query = select(*RULE).where(table.c.lane == lane_id, table.c.due_at <= now).order_by(table.c.due_at)
         async with self.database.reading() as connection:
-            return tuple(kept_rule(row) for row in await connection.execute(query.limit(limit)))
+            return tuple(read_rule(row) for row in await connection.execute(query.limit(limit)))
 
 
 async def halt(
@@ -121,15 +135,14 @@ def _due(due: Occurrence | None) -> dict[str, object]:
     return {"due_at": due.at if due else None, "due_on": due.day if due else None}
 
 
-def kept_rule(row: Row[tuple[object, ...]]) -> KeptRule:
-    """Read a rule from a row that has all its columns."""
-    return KeptRule(
-        learner_id=row.learner_id,
-        lane=row.lane,
-        rule=Rule(frozenset(map(_DAYS.index, row.days.split())), row.at, row.zone),
-        state=RuleState(row.state),
-        due=None if row.due_at is None else Occurrence(row.due_on, row.due_at),
-        paused_until=row.paused_until,
-        reason=row.reason,
-        discreet=row.discreet,
-    )
+def read_rule(row: Sequence[Any]) -> KeptRule:
+    """Read a rule from the columns of RULE."""
+    learner_id, lane, days, at, zone, due_at, due_on, paused_until, state, reason, discreet = row
+    due = None if due_at is None else Occurrence(due_on, due_at)
+    kept = Rule(_days(days), at, zone)
+    return KeptRule(learner_id, lane, kept, RuleState(state), due, paused_until, reason, discreet)
+
+
+@lru_cache(maxsize=128)
+def _days(written: str) -> frozenset[int]:
+    return frozenset(map(_DAYS.index, written.split()))
