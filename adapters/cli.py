@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from adapters.discord.arguments import add_discord_commands
 from adapters.operator_commands import add_operator_commands
 from bot.errors import PackError, SettingsError, UserError
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from bot.reply import Reply
     from bot.settings import Settings
 
-PLATFORMS = ("slack",)
+PLATFORMS = ("slack", "discord")
 UNUSABLE = 2  # the exit code for bad settings, a pack that cannot be read, and bad arguments
 
 
@@ -84,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     migrate = commands.add_parser("migrate", help="bring the database to this version")
     migrate.set_defaults(run=_migrate)
     add_operator_commands(commands, _settings, _now)
+    add_discord_commands(commands, _settings, _now)
     return parser
 
 
@@ -145,6 +147,10 @@ def _form(platform: str | None) -> Callable[[Reply], str] | None:
         from adapters.slack.preview import preview  # noqa: PLC0415
 
         return preview
+    if platform == "discord":
+        from adapters.discord.preview import preview as as_discord  # noqa: PLC0415
+
+        return as_discord
     return None
 
 

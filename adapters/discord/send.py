@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from bot.request import Learner
 
 LANE = "discord"
-PACE = Pace(per_second=20, in_flight=20)  # of the 50 a second that all processes of a bot have together
+PER_SECOND = 20.0  # of the 50 requests a second that all processes of a bot have together
+IN_FLIGHT = 20
 LOOKED_THROUGH = 100  # messages
 _CLOCKS = timedelta(seconds=30)  # by which Discord's clock and ours may differ
 
@@ -32,10 +33,11 @@ class Sender:
     """Sends direct messages as a bot that is logged in; needs no gateway."""
 
     client: discord.Client
+    per_second: float = PER_SECOND
 
     def platform(self) -> Platform:
         """Return what the nudges need to know of Discord."""
-        return Platform(LANE, self.send, self.look, PACE)
+        return Platform(LANE, self.send, self.look, Pace(min(self.per_second, PER_SECOND), IN_FLIGHT))
 
     async def send(self, envelope: Envelope) -> Outcome:
         """Send one nudge; sent again within minutes, it gives the message that is there already."""

@@ -1,0 +1,170 @@
+"""`waymark discord`: everything that answers in Discord, put together from the settings, until it is to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import discord
+import structlog
+
+from adapters.discord.app import Listener
+from adapters.discord.connect import Gateway, point, quiet_library, rest_client
+from adapters.discord.greeting import Greeter
+from adapters.discord.send import Sender
+from adapters.discord.shards import Crowd
+from adapters.discord.sync import application_of, declared, sync
+from adapters.process import Part, run_parts, stopped_by_signals
+from bot.app import Bot
+from bot.errors import SettingsError
+from bot.nudges.outcome import Outcome, Sent
+from bot.pack.load import shipped_pack
+from bot.store.engine import open_store
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from adapters.discord.connect import Shards
+    from adapters.discord.settings import DiscordSettings
+    from bot.nudges.outcome import Platform
+    from bot.reply import Reply
+    from bot.request import Learner
+    from bot.settings import Settings
+
+Clock = Callable[[], "datetime"]
+
+RELOAD = timedelta(seconds=10)
+DRAIN = timedelta(seconds=15)  # of the 20 that a process has
+
+log = structlog.get_logger()
+
+
+async def run_discord(settings: Settings, ours: DiscordSettings, now: Clock) -> int:
+    """Answer in Discord until a signal comes; return the exit code."""
+    stopping = asyncio.Event()
+    with stopped_by_signals(stopping):
+        async with answering(settings, ours, now) as part:
+            return await run_parts([part], stopping)
+
+
+@asynccontextmanager
+async def answering(settings: Settings, ours: DiscordSettings, now: Clock) -> AsyncIterator[Part]:
+    """Log in, tell Discord of the commands if they have changed, and give the part that listens.
+
+    Raises SettingsError for what is missing or refused.
+    """
+    token, shards = ours.token(), ours.shards()
+    lead(ours)
+    crowd: Crowd | None = None
+
+    async def turn(shard: int) -> None:
+        if crowd is not None:
+            await crowd.turn(shard)
+
+    client = Gateway(shards, turn)
+    async with _bot(settings, client) as bot, client:
+        await login(client, token)
+        store = await bot.store()
+        if await sync(client, store.marks, declared(bot.commands.values(), bot.vocabulary), now()):
+            log.info("discord.commands_synced")
+        crowd = Crowd(store.marks, application_of(client), f"{socket.gethostname()}:{os.getpid()}", now)
+        yield Part("discord", partial(_listen, client, bot, crowd, shards))
+
+
+@asynccontextmanager
+async def nudging(ours: DiscordSettings, per_second: float) -> AsyncIterator[Platform]:
+    """Log in without a gateway, and give what the nudges need to know; raises SettingsError for a refused token."""
+    lead(ours)
+    async with rest_client() as client:
+        await login(client, ours.token())
+        yield Sender(client, per_second).platform()
+
+
+async def login(client: discord.Client, token: str) -> None:
+    """Log in; raises SettingsError where that cannot be done."""
+    try:
+        await client.login(token)
+    except discord.LoginFailure:
+        raise SettingsError(
+            "Discord refuses the token in DISCORD_TOKEN: it was reset, or it is another thing. Copy it anew from the "
+            "Developer Portal, Bot, Reset Token."
+        ) from None
+    except (aiohttp.ClientError, discord.HTTPException, OSError) as error:
+        raise SettingsError(f"Discord cannot be reached ({type(error).__name__}). Try again in a while.") from error
+
+
+async def _listen(client: Gateway, bot: Bot, crowd: Crowd, shards: Shards, stopping: asyncio.Event) -> None:
+    """Answer until it is to stop, or the connection or a shard is lost; then finish what is under way."""
+    asked = asyncio.create_task(stopping.wait())
+    taking = asyncio.create_task(crowd.take(shards))
+    try:
+        await asyncio.wait({asked, taking}, return_when=asyncio.FIRST_COMPLETED)
+        if taking.done():
+            taking.result()
+            await _answer(client, bot, crowd, shards, asked)
+    finally:
+        await _ended(asked, taking)
+        await crowd.release(shards)
+
+
+async def _answer(client: Gateway, bot: Bot, crowd: Crowd, shards: Shards, asked: asyncio.Task[Any]) -> None:
+    listener = Listener(bot, crowd.now, client)
+    for event in (listener.on_interaction, listener.on_message, Greeter(client).on_guild_join):
+        client.event(event)
+    keeping, reloading = asyncio.create_task(crowd.keep(shards)), asyncio.create_task(_reload(bot))
+    connection = asyncio.create_task(client.connect())
+    try:
+        ended, _ = await asyncio.wait({asked, keeping, connection}, return_when=asyncio.FIRST_COMPLETED)
+        for shard in client.shards.values():
+            await shard.disconnect()  # nothing more comes in; what is under way still goes out
+        await listener.drain(DRAIN)
+        for task in ended:
+            task.result()
+    finally:
+        await client.close()
+        await _ended(keeping, reloading, connection)
+
+
+async def _ended(*tasks: asyncio.Task[Any]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _reload(bot: Bot) -> None:
+    """Take the pack again when it has changed; a bad edit is logged there, and changes nothing."""
+    while True:
+        await asyncio.sleep(RELOAD.total_seconds())
+        bot.refresh()
+
+
+@asynccontextmanager
+async def _bot(settings: Settings, client: discord.Client) -> AsyncIterator[Bot]:
+    """Open the bot; what it has to say to a learner directly goes out by this client."""
+    sender = Sender(client)
+
+    async def direct(learner: Learner, reply: Reply) -> Outcome:
+        outcome = await sender.direct(learner, reply)
+        if isinstance(outcome, Sent) and outcome.dm:
+            await (await bot.store()).learners.set_dm(learner, outcome.dm)
+        return outcome
+
+    url = settings.database_url.get_secret_value()
+    bot = Bot(settings.waymark_pack or shipped_pack(), partial(open_store, url), direct=direct)
+    try:
+        yield bot
+    finally:
+        await bot.close()
+
+
+def lead(ours: DiscordSettings) -> None:
+    """Let this process talk to the addresses that are set, and discord.py log without details."""
+    point(ours.discord_api_url, ours.discord_gateway_url)
+    quiet_library()

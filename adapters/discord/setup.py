@@ -1,0 +1,137 @@
+"""From nothing to a bot that can be added: checks the token, keeps it, tells Discord of the commands, prints links."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from adapters.discord.connect import rest_client
+from adapters.discord.run import lead, login
+from adapters.discord.settings import DiscordSettings
+from adapters.discord.sync import application_of, declared, is_current, sync
+from bot.commands import COMMANDS
+from bot.errors import SettingsError
+from bot.pack.find import vocabulary_of
+from bot.pack.load import load_pack, shipped_pack
+from bot.store.engine import open_store
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import discord
+
+    from bot.settings import Settings
+
+Clock = Callable[[], "datetime"]
+Say = Callable[[str], object]
+
+PORTAL = "https://discord.com/developers/applications"
+BEFORE = f"""\
+You need a bot's token. If you have none yet:
+  1. Open {PORTAL} and press New Application.
+  2. Under Installation, tick User Install and Guild Install.
+  3. Under Bot, press Reset Token and copy it. No privileged intent is needed.
+"""
+_AUTHORIZE = "https://discord.com/oauth2/authorize?client_id={}"
+AFTER = """\
+Add it to a server:  {server}
+Add it to yourself:  {person}
+Start it:            waymark run
+Then type /waymark in any channel. The commands show after a minute; if not, restart Discord (Ctrl-R).
+"""
+
+
+async def run_setup(  # noqa: PLR0913, PLR0917 - a conversation with a person: what asks, what says, where it is kept
+    settings: Settings, ours: DiscordSettings, now: Clock, ask: Callable[[str], str], say: Say, kept_in: Path
+) -> int:
+    """Set a bot up with the token that is set, or one that is asked for and then kept; return the exit code."""
+    typed = ours.discord_token is None
+    if typed:
+        say(BEFORE)
+        ours = _with_token(ours, ask("Token (it stays hidden): ").strip())
+    async with _logged_in(ours) as client:
+        say(f"The token is right: this is {client.user}.\n")
+        if typed:
+            _keep(ours.token(), kept_in)
+            say(f"It is kept in {kept_in}, readable by you alone.\n")
+        await _sync(client, settings, now, say)
+        say(AFTER.format(server=server_link(application_of(client)), person=person_link(application_of(client))))
+    return 0
+
+
+async def run_sync(settings: Settings, ours: DiscordSettings, now: Clock, say: Say) -> int:
+    """Tell Discord of the commands if they have changed; return the exit code."""
+    async with _logged_in(ours) as client:
+        await _sync(client, settings, now, say)
+    return 0
+
+
+async def examined(
+    settings: Settings, ours: DiscordSettings, *, has_store: bool
+) -> AsyncIterator[tuple[str, bool, str]]:
+    """Look at the token and at the commands that Discord has; of each, its name, whether it is well, and a word.
+
+    Without a store none is made, and nothing is known of the commands.
+    """
+    try:
+        async with _logged_in(ours) as client:
+            yield "discord", True, f"the token is right: this is {client.user}; no privileged intent is needed"
+            pack = load_pack(settings.waymark_pack or shipped_pack())
+            declaration = declared(COMMANDS, vocabulary_of(pack))
+            current = has_store and await _is_current(settings, application_of(client), declaration)
+            said = "Discord knows them" if current else "they have changed; tell Discord: waymark discord sync"
+            yield "commands", current, said
+    except SettingsError as error:
+        yield "discord", False, error.sentence
+
+
+async def _is_current(settings: Settings, application: int, declaration: list[dict[str, Any]]) -> bool:
+    async with aclosing(await open_store(settings.database_url.get_secret_value())) as store:
+        return await is_current(store.marks, application, declaration)
+
+
+def server_link(application: int) -> str:
+    """Return the address by which a server gets the bot: it asks for no right at all."""
+    return f"{_AUTHORIZE.format(application)}&scope=bot+applications.commands&permissions=0"
+
+
+def person_link(application: int) -> str:
+    """Return the address by which somebody gets the commands everywhere, for themselves."""
+    return f"{_AUTHORIZE.format(application)}&scope=applications.commands&integration_type=1"
+
+
+@asynccontextmanager
+async def _logged_in(ours: DiscordSettings) -> AsyncIterator[discord.Client]:
+    lead(ours)
+    async with rest_client() as client:
+        await login(client, ours.token())
+        yield client
+
+
+async def _sync(client: discord.Client, settings: Settings, now: Clock, say: Say) -> None:
+    pack = load_pack(settings.waymark_pack or shipped_pack())
+    async with aclosing(await open_store(settings.database_url.get_secret_value())) as store:
+        changed = await sync(client, store.marks, declared(COMMANDS, vocabulary_of(pack)), now())
+    say("Discord knows the commands now.\n" if changed else "Discord knows the commands already.\n")
+
+
+def _with_token(ours: DiscordSettings, token: str) -> DiscordSettings:
+    try:
+        return DiscordSettings.model_validate(ours.model_dump(exclude_none=True) | {"discord_token": token})
+    except ValidationError:
+        raise SettingsError("That is no bot's token: it has three parts with dots between them.") from None
+
+
+def _keep(token: str, file: Path) -> None:
+    """Write the token into the file that settings are read from, which nobody else may read; the rest of it stays."""
+    before = file.read_text("utf-8").splitlines() if file.exists() else []
+    lines = [*(line for line in before if not line.startswith("DISCORD_TOKEN=")), f"DISCORD_TOKEN={token}"]
+    new = file.with_name(f"{file.name}.new")
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as opened:
+        opened.write("\n".join(lines) + "\n")
+    new.replace(file)
