@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 import structlog
 
 from adapters.clock import Job, keep_time
-from adapters.nudging import Note, sweeping, unnoted
+from adapters.nudging import sweeping, unnoted
 from adapters.process import Part, run_parts, stopped_by_signals
 from adapters.terminal.screen import screen
 from adapters.terminal.send import terminal
 from bot.app import Bot
+from bot.errors import UserError
 from bot.nudges.assume import assume_sent
 from bot.pack.load import shipped_pack
 from bot.store.alone import alone
@@ -31,6 +32,7 @@ from bot.store.engine import open_store
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from adapters.nudging import Note
     from bot.reply import Reply
     from bot.settings import Settings
     from bot.store.engine import Store
@@ -64,7 +66,14 @@ async def run_worker(settings: Settings, now: Clock) -> int:
 
 
 async def run_assumption(settings: Settings, until: datetime, now: datetime) -> int:
-    """Record all that was due by a moment as sent, after a backup was restored; print how much that was."""
+    """Record all that was due by a moment as sent, after a backup was restored; print how much that was.
+
+    Raises SettingsError while a worker runs on the SQLite file, UserError for a moment that is still to come.
+    """
+    if until > now:
+        raise UserError(
+            f"{until:%Y-%m-%dT%H:%M:%SZ} is still to come, and what is due by then was not sent by anybody."
+        )
     url = settings.database_url.get_secret_value()
     with alone(url):
         async with aclosing(await open_store(url)) as store:
