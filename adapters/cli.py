@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from adapters.discord.arguments import add_discord_commands
 from adapters.operator_commands import add_operator_commands
+from adapters.slack.commands import add_slack_commands
 from bot.errors import PackError, SettingsError, UserError
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_pack_commands(commands)
     migrate = commands.add_parser("migrate", help="bring the database to this version")
     migrate.set_defaults(run=_migrate)
+    add_slack_commands(commands, _settings, _now)
     add_operator_commands(commands, _settings, _now)
     add_discord_commands(commands, _settings, _now)
     return parser

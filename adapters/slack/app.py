@@ -21,17 +21,16 @@ if TYPE_CHECKING:
 
     from adapters.slack.listener import Listener
 
-SLACK = "https://slack.com/api/"
 _ANY = re.compile("")  # found in every name
 log = structlog.get_logger()
 
 Authorize = Callable[[str], Awaitable["AuthorizeResult | None"]]  # by lane; None for one that is not known
 
 
-def make_client(session: ClientSession, address: str = SLACK, token: str | None = None) -> AsyncWebClient:
+def make_client(session: ClientSession, address: str) -> AsyncWebClient:
     """Make a client that repeats a call only where Slack says that it refused it for its rate."""
-    handlers = [AsyncRateLimitErrorRetryHandler(max_retry_count=2)]
-    return AsyncWebClient(token=token, base_url=address, session=session, retry_handlers=[*handlers], logger=_logger())
+    once_more = AsyncRateLimitErrorRetryHandler(max_retry_count=2)
+    return AsyncWebClient(base_url=address, session=session, retry_handlers=[once_more], logger=quiet())
 
 
 def make_app(listener: Listener, authorize: Authorize, client: AsyncWebClient, signing_secret: str) -> AsyncApp:
@@ -42,7 +41,7 @@ def make_app(listener: Listener, authorize: Authorize, client: AsyncWebClient, s
 
     app = AsyncApp(
         name="waymark",
-        logger=_logger(),
+        logger=quiet(),
         client=client,
         authorize=authorized,  # type: ignore[arg-type]  # Bolt takes None, too
         signing_secret=signing_secret,
@@ -54,7 +53,7 @@ def make_app(listener: Listener, authorize: Authorize, client: AsyncWebClient, s
     return app
 
 
-def _logger() -> logging.Logger:
+def quiet() -> logging.Logger:
     """Return the logger that Slack's packages get: what they say repeats whole requests, so only its place is kept."""
     logger = logging.getLogger("waymark.slack")
     if not logger.handlers:

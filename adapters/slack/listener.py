@@ -9,6 +9,7 @@ import asyncio
 import json
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from slack_bolt.response import BoltResponse
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from adapters.slack.limit import Limit
     from adapters.slack.parts import Json
     from adapters.slack.post import Post
+    from adapters.slack.workspaces import Workspaces
 
 AT_ONCE = 2.0  # seconds; after three Slack tells the person that it failed
 TOO_MUCH = {"text": "That was a lot at once. Wait a few seconds, then go on."}
@@ -39,14 +41,14 @@ Payload = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Takes what Slack sends; `gone` is told of a workspace that has removed the app."""
+    """Takes what Slack sends."""
 
     answers: Answers
     desk: Desk
     limit: Limit
     post: Post
     home: Home
-    gone: Callable[[str], Coroutine[Any, Any, None]]
+    workspaces: Workspaces
 
     async def command(self, body: Payload, context: AsyncBoltContext) -> BoltResponse:
         """Answer a slash command in its acknowledgement, or after it if that takes long."""
@@ -83,9 +85,9 @@ class Listener:
         event, lane = body["event"], lane_of(context)
         match event["type"]:
             case "app_uninstalled":
-                self.desk.take(lane, self.gone(lane))
+                self.desk.take(lane, self.workspaces.end(lane, _when(body)))
             case "tokens_revoked" if event.get("tokens", {}).get("bot"):
-                self.desk.take(lane, self.gone(lane))
+                self.desk.take(lane, self.workspaces.end(lane, _when(body)))
             case "app_mention" if context.user_id:
                 self._take_once(body, _person(context), self._mentioned)
             case "message" if context.user_id and _is_for_us(event):
@@ -180,6 +182,11 @@ def shared_by(person: str, payload: Json) -> Json:
     }
     blocks = [who, *payload["blocks"], {"type": "actions", "elements": [back]}]
     return {"text": f"Shared by <@{person}>\n\n{payload['text']}", "blocks": blocks}
+
+
+def _when(body: Payload) -> datetime:
+    """Return when an event happened, which may be an hour before it is delivered."""
+    return datetime.fromtimestamp(body["event_time"], UTC)
 
 
 def _is_for_us(event: Payload) -> bool:

@@ -3,74 +3,136 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 import aiohttp
 import structlog
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 
 from adapters.slack.answers import Answers
-from adapters.slack.app import make_app, make_client
+from adapters.slack.app import make_app, make_client, quiet
+from adapters.slack.crypt import sealer
 from adapters.slack.desk import Desk
 from adapters.slack.home import Home
+from adapters.slack.installs import ManyWorkspaces, States
 from adapters.slack.limit import Limit
 from adapters.slack.listener import Listener
+from adapters.slack.manifest import SCOPES
 from adapters.slack.names import names
 from adapters.slack.people import People
 from adapters.slack.post import Post
+from adapters.slack.send import Sender
+from adapters.slack.settings import Way
+from adapters.slack.web import INSTALL, REDIRECT
 from adapters.slack.workspaces import one_workspace
 from bot.app import Bot
+from bot.commands import COMMANDS
+from bot.nudges.outcome import Sent
 from bot.pack.load import shipped_pack
 from bot.store.engine import open_store
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from pydantic import SecretStr
     from slack_bolt.app.async_app import AsyncApp
     from slack_sdk.web.async_client import AsyncWebClient
 
     from adapters.slack.settings import SlackSettings
+    from bot.nudges.outcome import Outcome
+    from bot.reply import Reply
+    from bot.request import Learner
     from bot.settings import Settings
+    from bot.store.engine import Store
 
+BY_NAME = {command.name: command for command in COMMANDS}
 TIMEOUT = aiohttp.ClientTimeout(total=30)
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """What answers in Slack, whichever way it is reached."""
+    """What answers in Slack, whichever way it is reached; `installing` where many workspaces can."""
 
     bot: Bot
     app: AsyncApp
     listener: Listener
     desk: Desk
     client: AsyncWebClient
+    sender: Sender
+    installing: AsyncOAuthFlow | None = None
 
 
 @asynccontextmanager
 async def assembled(settings: Settings, slack: SlackSettings, now: Callable[[], datetime]) -> AsyncIterator[Assembly]:
-    """Put everything together; at the end, finish what is under way and let go of it all."""
-    url = settings.database_url.get_secret_value()
-    async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
-        token = slack.slack_bot_token.get_secret_value() if slack.slack_bot_token else None
-        client = make_client(session, slack.slack_api_url, token)
-        workspaces = await one_workspace(client)
-        bot = Bot(settings.waymark_pack or shipped_pack(), partial(open_store, url))
-        called = names(bot.commands, slack.slack_command_prefix, slack.slack_command_names)
-        desk, people = Desk(), People()
-        answers = Answers(bot, called, people, now, {})
-        home = Home(answers)
+    """Put everything together; at the end, finish what is under way and let go of it all.
 
-        async def gone(lane: str) -> None:
-            await (await bot.store()).lanes.delete(lane)
-
-        listener = Listener(answers, desk, Limit(), Post(session), home, gone)
-        secret = slack.slack_signing_secret.get_secret_value() if slack.slack_signing_secret else ""
+    Raises SettingsError for what cannot be used: a setting, the database, or a token that Slack does not take.
+    """
+    url, desk, way = settings.database_url.get_secret_value(), Desk(), slack.way()
+    called = names(BY_NAME, slack.slack_command_prefix, slack.slack_command_names)
+    async with aclosing(await open_store(url)) as store, aiohttp.ClientSession(timeout=TIMEOUT) as session:
         bare = make_client(session, slack.slack_api_url)
+        installed = await _installed(slack, way, store, now)
+        workspaces = installed or await one_workspace(bare, _said(slack.slack_bot_token), store)
+        sender = Sender(session, slack.slack_api_url, workspaces.token_of, called, settings.nudges_per_second)
+        bot = Bot(
+            settings.waymark_pack or shipped_pack(), partial(_ready, store), direct=partial(_direct, sender, store)
+        )
+        answers = Answers(bot, called, People(), now, {})
+        listener = Listener(answers, desk, Limit(), Post(session), Home(answers), workspaces)
+        app = make_app(listener, workspaces.authorize, bare, _said(slack.slack_signing_secret))
+        installing = installation(slack, installed, bare) if installed else None
         try:
-            yield Assembly(bot, make_app(listener, workspaces.authorize, bare, secret), listener, desk, bare)
+            yield Assembly(bot, app, listener, desk, bare, sender, installing)
         finally:
             await desk.drain()
-            await bot.close()
+
+
+async def _installed(
+    slack: SlackSettings, way: Way, store: Store, now: Callable[[], datetime]
+) -> ManyWorkspaces | None:
+    """Make what knows many workspaces, if that is what is configured; what older keys sealed is sealed anew."""
+    if way is not Way.MANY or slack.waymark_secret_key is None:
+        return None
+    many = ManyWorkspaces(store, sealer(slack.waymark_secret_key), now)
+    if count := await many.seal_anew():
+        log.info("slack.sealed", count=count)
+    return many
+
+
+def installation(slack: SlackSettings, many: ManyWorkspaces, client: AsyncWebClient) -> AsyncOAuthFlow:
+    """Set up Slack's own flow by which workspaces install the app."""
+    settings = AsyncOAuthSettings(
+        client_id=slack.slack_client_id,
+        client_secret=_said(slack.slack_client_secret),
+        scopes=SCOPES,
+        install_path=INSTALL,
+        redirect_uri_path=REDIRECT,
+        authorization_url=f"{slack.slack_api_url.removesuffix('api/')}oauth/v2/authorize",
+        installation_store=many,
+        state_store=States(many.store, many.seal, many.now),
+        logger=quiet(),
+    )
+    return AsyncOAuthFlow(client=client, logger=quiet(), settings=settings)
+
+
+async def _ready(store: Store) -> Store:
+    return store
+
+
+async def _direct(sender: Sender, store: Store, learner: Learner, reply: Reply) -> Outcome:
+    """Send a learner a direct message that no delivery stands for, and remember the conversation that it opened."""
+    lane = await store.lanes.find(learner.lane)
+    outcome = await sender.direct(learner.lane, lane.secret if lane else None, learner.person, reply)
+    if isinstance(outcome, Sent) and outcome.dm:
+        await store.learners.set_dm(learner, outcome.dm)
+    return outcome
+
+
+def _said(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
@@ -12,7 +12,24 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import SettingsError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from slack_sdk.web.async_client import AsyncWebClient
+
+    from bot.store.engine import Store
+
+
+class Workspaces(Protocol):
+    """Who may act where."""
+
+    async def authorize(self, lane: str) -> AuthorizeResult | None:
+        """Return what acts where something came from; None if the app is not installed there."""
+
+    async def token_of(self, lane: str, secret: bytes | None) -> str | None:
+        """Return the token to act with in a lane; `secret` is what is kept with it."""
+
+    async def end(self, lane: str, at: datetime) -> None:
+        """Delete all that is kept of a workspace that removed the app at a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +38,25 @@ class OneWorkspace:
 
     lane: str
     known: AuthorizeResult
-    client: AsyncWebClient
+    store: Store
 
     async def authorize(self, _lane: str) -> AuthorizeResult:
         """Act as the bot of this workspace: only from there can anything come in."""
         return self.known
 
-    async def client_of(self, lane: str) -> AsyncWebClient | None:
-        """Return the client that acts in a workspace; None in any other."""
-        return self.client if lane == self.lane else None
+    async def token_of(self, lane: str, _secret: bytes | None) -> str | None:
+        """Return the token; None for any lane but this workspace's."""
+        return self.known.bot_token if lane == self.lane else None
+
+    async def end(self, lane: str, _at: datetime) -> None:
+        """Delete all that is kept of this workspace."""
+        await self.store.lanes.delete(lane)
 
 
-async def one_workspace(client: AsyncWebClient) -> OneWorkspace:
-    """Find out where the client's token acts; raises SettingsError if Slack does not take it."""
+async def one_workspace(client: AsyncWebClient, token: str, store: Store) -> OneWorkspace:
+    """Find out where a token acts; raises SettingsError if Slack does not take it."""
     try:
-        told: Mapping[str, Any] = (await client.auth_test()).data  # type: ignore[assignment]  # bytes only for downloads
+        told: Mapping[str, Any] = (await client.auth_test(token=token)).data  # type: ignore[assignment]  # bytes only for downloads
     except SlackApiError as error:
         code = error.response.get("error")
         raise SettingsError(
@@ -47,6 +68,6 @@ async def one_workspace(client: AsyncWebClient) -> OneWorkspace:
         team_id=told.get("team_id"),
         bot_user_id=told.get("user_id"),
         bot_id=told.get("bot_id"),
-        bot_token=client.token,
+        bot_token=token,
     )
-    return OneWorkspace(f"slack:{told.get('enterprise_id') if whole else told.get('team_id')}", known, client)
+    return OneWorkspace(f"slack:{told.get('enterprise_id') if whole else told.get('team_id')}", known, store)

@@ -90,6 +90,7 @@ class Slack:
     homes: dict[str, list[Json]] = field(default_factory=dict)
     calls: list[tuple[str, Json]] = field(default_factory=list)
     faults: dict[str, list[Fault]] = field(default_factory=dict)
+    slow: dict[str, float] = field(default_factory=dict)  # seconds that a method takes
     violations: list[str] = field(default_factory=list)
     codes: dict[str, Team] = field(default_factory=dict)
     scopes: str = "commands,chat:write,users:read,im:history,app_mentions:read,im:write"
@@ -105,6 +106,7 @@ class Slack:
         params = await _params(request)
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or params.get("token", "")
         self.calls.append((method, params))
+        await asyncio.sleep(self.slow.get(method, 0))
         fault = self.faults[method].pop(0) if self.faults.get(method) else None
         if fault and not fault.after:
             return self._failed(request, fault)
@@ -383,11 +385,12 @@ class People:
             }
         assert await self.deliver("interactive", body) is None
 
-    async def event(self, event: Json, event_id: str | None = None) -> None:
+    async def event(self, event: Json, event_id: str | None = None, event_time: int | None = None) -> None:
         """Let something happen that the app has subscribed to."""
         body = {
             "type": "event_callback",
             "event": event,
+            "event_time": event_time or int(time.time()),
             "event_id": event_id or f"Ev{next(self.slack._numbers)}",
             "team_id": self.team.id,
             "enterprise_id": self.team.enterprise,

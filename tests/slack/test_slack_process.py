@@ -1,0 +1,168 @@
+"""`waymark slack` as a process of its own: what is missing, health, requests under way when a signal comes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.doubles.slack import APP_TOKEN, BOT_TOKEN, SECRET, Fault, HttpWay, People, Slack, playing_slack
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 30  # seconds without a sign of life, far above what anything here takes
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
+
+
+def environment(folder: Path, **settings: str) -> dict[str, str]:
+    database = f"sqlite:///{folder / 'waymark.sqlite3'}"
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "HOME": str(folder),
+        "DATABASE_URL": database,
+        **settings,
+    }
+
+
+async def started(folder: Path, *arguments: str, **settings: str) -> Process:
+    command = (sys.executable, "-m", "adapters", "slack", *arguments)
+    return await asyncio.create_subprocess_exec(
+        *command, cwd=folder, env=environment(folder, **settings), stdout=PIPE, stderr=PIPE
+    )
+
+
+async def ended(process: Process) -> tuple[int, str, str]:
+    async with asyncio.timeout(PATIENCE):
+        out, err = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, out.decode(), err.decode()
+
+
+@asynccontextmanager
+async def over_http(folder: Path, slack: Slack) -> AsyncIterator[tuple[Process, HttpWay]]:
+    port = free_port()
+    process = await started(
+        folder,
+        SLACK_BOT_TOKEN=BOT_TOKEN,
+        SLACK_SIGNING_SECRET=SECRET,
+        SLACK_API_URL=slack.address,
+        PORT=str(port),
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        async with aiohttp.ClientSession() as session:
+            await healthy(session, address)
+            yield process, HttpWay(address, session)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def healthy(session: aiohttp.ClientSession, address: str) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            try:
+                async with session.get(f"{address}/healthz") as answer:
+                    assert (answer.status, await answer.text()) == (200, "ok\n")
+                    return
+            except aiohttp.ClientConnectionError:
+                await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({}, "Slack needs SLACK_BOT_TOKEN"),
+        ({"SLACK_BOT_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN cannot be used as it is. Set it to the bot token"),
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_SIGNING_SECRET is missing"),
+        ({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN is missing"),
+        ({"SLACK_CLIENT_ID": "1.2", "SLACK_SIGNING_SECRET": SECRET}, "SLACK_CLIENT_SECRET is missing"),
+        ({"SLACK_API_URL": "https://slack.com"}, "which ends in /api/"),
+    ],
+)
+async def test_what_is_missing_is_one_clear_sentence(tmp_path: Path, settings: dict[str, str], words: str) -> None:
+    code, _, err = await ended(await started(tmp_path, **settings))
+    assert code == 2
+    assert words in err
+    assert err.count("\n") == 1
+
+
+async def test_a_token_that_slack_does_not_take_is_told_at_the_start(tmp_path: Path) -> None:
+    async with playing_slack() as slack:
+        settings = {"SLACK_BOT_TOKEN": "xoxb-other", "SLACK_SIGNING_SECRET": SECRET, "SLACK_API_URL": slack.address}
+        code, _, err = await ended(await started(tmp_path, **settings))
+    assert code == 2
+    assert "SLACK_BOT_TOKEN is not taken by Slack (invalid_auth)" in err
+
+
+async def test_work_in_flight_is_finished_when_a_signal_comes(tmp_path: Path) -> None:
+    async with playing_slack() as slack, over_http(tmp_path, slack) as (process, way):
+        slack.slow["chat.postMessage"] = 1.0
+        await People(slack, way).write("compare ai ml salary")
+        while not slack.calls or slack.calls[-1][0] != "chat.postMessage":  # noqa: ASYNC110 - in another process
+            await asyncio.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+        code, _, err = await ended(process)
+        assert (code, len(slack.messages)) == (0, 1)
+        assert "event=slack.ended code=0" in err
+
+
+async def test_no_word_token_or_name_stands_in_the_logs(tmp_path: Path) -> None:
+    async with playing_slack() as slack, over_http(tmp_path, slack) as (process, way):
+        people = People(slack, way)
+        slack.faults["chat.postMessage"] = [Fault(error="secretly_odd")]
+        await people.write("compare rumpelstiltskin")
+        await way.post("command=/compare&text=rumpelstiltskin", "application/x-www-form-urlencoded", {})
+        forged = {"x-slack-request-timestamp": "1", "x-slack-signature": "v0=rumpelstiltskin"}
+        await way.post("command=/compare&text=rumpelstiltskin", "application/x-www-form-urlencoded", forged)
+        await way.post("text=rumpelstiltskin&type=unheard-of", "application/x-www-form-urlencoded")
+        process.send_signal(signal.SIGTERM)
+        code, out, err = await ended(process)
+    assert code == 0
+    assert out == ""
+    assert "secretly_odd" in err
+    for secret in ("rumpelstiltskin", BOT_TOKEN, SECRET, "U1"):
+        assert secret not in err
+
+
+async def test_over_socket_mode_it_answers_and_leaves_on_a_signal(tmp_path: Path) -> None:
+    async with playing_slack() as slack:
+        process = await started(
+            tmp_path, SLACK_BOT_TOKEN=BOT_TOKEN, SLACK_APP_TOKEN=APP_TOKEN, SLACK_API_URL=slack.address
+        )
+        async with asyncio.timeout(PATIENCE):
+            while not slack.sockets:  # noqa: ASYNC110 - in another process
+                await asyncio.sleep(0.02)
+        seen = await People(slack, slack.envelope).command("/compare", "ai ml salary")
+        process.send_signal(signal.SIGTERM)
+        code, _, err = await ended(process)
+        assert seen is not None
+        assert (code, "slack.ended" in err) == (0, True)
+
+
+async def test_the_manifest_and_a_key_are_printed(tmp_path: Path) -> None:
+    code, out, _ = await ended(
+        await started(tmp_path, "manifest", "--url", "https://x.org", SLACK_COMMAND_PREFIX="wm-")
+    )
+    assert code == 0
+    assert json.loads(out)["features"]["slash_commands"][0]["command"] == "/wm-compare"
+    code, out, _ = await ended(await started(tmp_path, "manifest"))
+    assert json.loads(out)["settings"]["socket_mode_enabled"] is True
+    first, second = [await ended(await started(tmp_path, "key")) for _ in range(2)]
+    assert first[1] != second[1]
+    assert len(first[1].strip()) == 44
