@@ -29,11 +29,11 @@ PATIENCE = 60.0  # seconds that a loaded machine may take for what takes one
 
 @dataclass
 class Process:
-    """A running command, with all that it has said so far."""
+    """A running command, with all that it has said so far; `news` comes of all that run in one test."""
 
     popen: subprocess.Popen[str]
+    news: threading.Condition
     said: list[str] = field(default_factory=list)
-    news: threading.Condition = field(default_factory=threading.Condition)
     silent: bool = False  # it has closed its output
 
     def listen(self) -> None:
@@ -75,6 +75,7 @@ Start = Callable[..., Process]
 def start(tmp_path: Path) -> Iterator[Start]:
     """Return what starts a command of `waymark`; both its outputs are taken in together."""
     started: list[tuple[Process, threading.Thread]] = []
+    news = threading.Condition()
 
     def run(*arguments: str, **settings: str) -> Process:
         popen = subprocess.Popen(
@@ -92,7 +93,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
                 **settings,
             },
         )
-        process = Process(popen)
+        process = Process(popen, news)
         listening = threading.Thread(target=process.listen)
         listening.start()
         started.append((process, listening))
