@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .SILENT:
-.PHONY: chat test check bench clean
+.PHONY: chat test check bench faults clean
 
 chat: .venv/installed
 	$(BIN)/waymark chat
@@ -20,6 +20,9 @@ check: .venv/installed-dev
 
 bench: .venv/installed-dev
 	$(BIN)/python benchmarks/run.py
+
+faults: .venv/installed-dev
+	$(BIN)/python -m benchmarks.faults
 
 clean:
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

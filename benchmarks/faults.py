@@ -55,7 +55,8 @@ def scenarios(chosen: Namespace, server: PostgresServer) -> list[Scenario]:
         return f"{await killed_at(made, count(1, chosen.stride))} kills"
 
     async def frozen(made: Ground) -> str:
-        return f"{await frozen_at(made, count(1, chosen.stride * 4))} freezes"
+        freezes = await frozen_at(made, count(1, chosen.stride * 4))
+        return f"{freezes.number} freezes, {len(freezes.in_calls)} of them in a call"
 
     files = [Scenario("killed at each await", name, one_by_one, crowd=False) for name in ("SQLite", "PostgreSQL")]
     return [

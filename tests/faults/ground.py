@@ -38,7 +38,7 @@ class Count:
     """What the sink's log and the store say in the end; the first three have to be empty."""
 
     called_blindly: Sequence[Call]
-    arrived_twice: Sequence[int]
+    arrived_twice: Sequence[Call]
     unaccounted: Sequence[str]
     due: int
     calls: int
@@ -71,9 +71,9 @@ class Ground:
 
     def orders(self, *, signal_at: int | None = None, signum: int = signal.SIGKILL, forever: bool = False) -> Orders:
         """Write the orders of one more worker."""
-        struck = self.context.RawValue("i", 0)
+        struck, calling = self.context.RawValue("i", 0), self.context.RawValue("i", 0)
         name = f"worker {next(self._names)}"
-        return Orders(name, self.url, self.sink.port, self.clock, struck, signal_at, signum, forever)
+        return Orders(name, self.url, self.sink.port, self.clock, struck, calling, signal_at, signum, forever)
 
     def spawn(self, orders: Orders) -> BaseProcess:
         """Start a worker's process."""
@@ -108,12 +108,12 @@ class Ground:
 
     async def count(self) -> Count:
         """Count what was promised, from the sink's log and from what the store says of every date that was due."""
-        calls = [entry for entry in self.sink.log if not isinstance(entry, Look)]
+        calls = [entry[0] for entry in self.sink.log if not isinstance(entry, Look)]
         rows = {learner.id: await self.store.deliveries.of(learner.id, 100_000) for learner in self.learners}
         days = _due_days(self.first or self.clock.now(), self.clock.now())
         return Count(
             blind_repeats(self.sink.log),
-            [delivery for delivery, times in self.sink.arrived.items() if times > 1],
+            [call for call in calls if call.attempt > 1 and self.sink.arrived[call.delivery] > 1],
             [fault for learner in self.learners for fault in self._faults(rows[learner.id], days)],
             len(days) * len(self.learners),
             len(calls),

@@ -6,10 +6,12 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing.process import BaseProcess
 from random import Random
 
+from bot.nudges.model import occurrence_key
 from tests.faults.ground import LEASE, SETTLING, STARTS, Ground, by_person, ground, mood_of, random_mood
 from tests.faults.sink import Mood, gracious
 from tests.faults.worker import Orders
@@ -17,6 +19,18 @@ from tests.faults.worker import Orders
 # The last one is refused for the whole lane, and ends the turn.
 PEOPLE = (Mood.ACCEPT, Mood.DROP, Mood.LATE, Mood.BREAK, Mood.LOSE, Mood.FAIL, Mood.THROTTLE)
 Restart = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Freezes:
+    """How often a worker was frozen, and the occurrences of the days on which it was in a call just then.
+
+    For these nothing is promised: no worker can know whether it has slept between its last look at the clock and the
+    moment at which the machine sends the first byte.
+    """
+
+    number: int
+    in_calls: frozenset[str]
 
 
 def _has_struck(orders: Orders, process: BaseProcess) -> bool:
@@ -44,25 +58,33 @@ async def killed_at(made: Ground, steps: Iterable[int]) -> int:
     return kills
 
 
-async def frozen_at(made: Ground, steps: Iterable[int]) -> int:
-    """Freeze a worker at these steps until its lease is over and another has done its work; count the freezes."""
-    freezes = 0
+async def frozen_at(made: Ground, steps: Iterable[int]) -> Freezes:
+    """Freeze a worker at these steps until others have taken over and settled what it left."""
+    freezes, in_calls = 0, set()
     for step in steps:
         await made.next_noon()
         orders = made.orders(signal_at=step, signum=signal.SIGSTOP)
         frozen = made.spawn(orders)
         await _until(partial(_has_struck, orders, frozen), STARTS)
-        made.clock.forward(seconds=LEASE)
-        other = made.spawn(made.orders())
-        await made.end(other, within=2)  # it cannot end where the frozen one holds a row in the database
-        await made.end(frozen, signal.SIGCONT)
-        if other.is_alive():
-            await made.end(other)
+        if orders.struck.value:
+            freezes += 1
+            if orders.calling.value:
+                in_calls.add(occurrence_key(made.clock.now().date()))
+            await _taken_over(made)
+            await made.end(frozen, signal.SIGCONT)
+        for process in list(made.processes):
+            await made.end(process)
         await made.settle()
         if not orders.struck.value:
             break
-        freezes += 1
-    return freezes
+    return Freezes(freezes, frozenset(in_calls))
+
+
+async def _taken_over(made: Ground) -> None:
+    """Let others do all that is left; they cannot end where a row of the database is still locked."""
+    for seconds in (LEASE, SETTLING):
+        made.clock.forward(seconds=seconds)
+        await made.end(made.spawn(made.orders()), within=2)
 
 
 async def killed_at_random(made: Ground, workers: int, rounds: int, rng: Random) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from itertools import count
 from random import Random
 from typing import TYPE_CHECKING
@@ -35,6 +36,13 @@ def assert_kept(count: Count) -> None:
     assert sum(count.states.values()) == count.due
 
 
+def without(count: Count, keys: Collection[str]) -> Count:
+    """Leave out what happened to occurrences for which nothing is promised; that none is lost goes for all."""
+    blindly = [call for call in count.called_blindly if call.key not in keys]
+    twice = [call for call in count.arrived_twice if call.key not in keys]
+    return replace(count, called_blindly=blindly, arrived_twice=twice)
+
+
 async def test_a_worker_killed_at_any_await_has_nobody_called_twice_or_forgotten(url: str) -> None:
     async with moody(url) as made:
         assert await killed_at(made, count(1, 67)) >= 5
@@ -46,20 +54,23 @@ async def test_workers_killed_at_random_beside_others_have_nobody_called_twice_o
     postgres_url: str, workers: int
 ) -> None:
     async with ground(postgres_url, people=20, lanes=3) as made:
-        await killed_at_random(made, workers, rounds=8, rng=Random(workers))
+        await killed_at_random(made, workers, rounds=5, rng=Random(workers))
         assert_kept(await made.count())
 
 
 async def test_a_worker_killed_at_random_on_a_file_has_nobody_called_twice_or_forgotten(sqlite_url: str) -> None:
     async with ground(sqlite_url, people=20, lanes=3) as made:
-        await killed_at_random(made, workers=1, rounds=10, rng=Random(4))
+        await killed_at_random(made, workers=1, rounds=6, rng=Random(4))
         assert_kept(await made.count())
 
 
-async def test_a_worker_frozen_at_any_await_until_its_lease_is_over_calls_nobody_twice(postgres_url: str) -> None:
+async def test_a_worker_frozen_before_a_call_until_its_lease_is_over_does_not_call_when_it_thaws(
+    postgres_url: str,
+) -> None:
     async with moody(postgres_url) as made:
-        assert await frozen_at(made, count(1, 97)) >= 3
-        assert_kept(await made.count())
+        freezes = await frozen_at(made, count(3, 53))
+        assert freezes.number >= 5
+        assert_kept(without(await made.count(), freezes.in_calls))
 
 
 async def test_a_database_that_restarts_under_load_loses_and_repeats_nothing(

@@ -43,7 +43,9 @@ if TYPE_CHECKING:
 
 BEGIN = datetime(2026, 11, 23, tzinfo=UTC)
 PLATFORM = "faults"
-PATIENCE = 0.25  # seconds in which the sink answers, or is not waited for
+# Seconds in which the sink answers, or is not waited for. Like the sweep's own limit, it begins with the call and is
+# shorter than any freeze: whoever thaws in a call finds that its time is over before a byte is written.
+PATIENCE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,17 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """What a worker's process is told; with `signal_at` it sends itself `signum` at that step of the sweep."""
+    """What a worker's process is told; with `signal_at` it sends itself `signum` at that step of the sweep.
+
+    It tells in `struck` at which step it was, and in `calling` how many calls it is in.
+    """
 
     name: str
     url: str
     port: int
     clock: Clock
     struck: Synchronized[int]
+    calling: Synchronized[int]
     signal_at: int | None = None
     signum: int = signal.SIGKILL
     forever: bool = False
@@ -141,6 +147,7 @@ class OverHttp:
 
     session: ClientSession
     address: str
+    calling: Synchronized[int]
 
     async def send(self, envelope: Envelope) -> Outcome:
         """Send one message."""
@@ -151,8 +158,9 @@ class OverHttp:
             "key": envelope.reply.title,
             "attempt": envelope.attempt,
         }
+        self.calling.value += 1
         try:
-            async with self.session.post(self.address, json=body) as answer:
+            async with asyncio.timeout(PATIENCE), self.session.post(self.address, json=body) as answer:
                 if answer.status == 429:
                     return Refused("too fast", retry_after=timedelta(seconds=1), of_lane=True)
                 if answer.status != 200:
@@ -160,10 +168,13 @@ class OverHttp:
                 return Sent((await answer.json())["ref"])
         except ClientConnectorError:
             return Refused("not reachable")
+        finally:
+            self.calling.value -= 1
 
     async def look(self, envelope: Envelope) -> Lookup:
         """Look for one message."""
-        async with self.session.get(f"{self.address}/{envelope.delivery_id}") as answer:
+        address = f"{self.address}/{envelope.delivery_id}"
+        async with asyncio.timeout(PATIENCE), self.session.get(address) as answer:
             if answer.status != 200:
                 return CannotTell("no answer", again_in=timedelta(minutes=2))
             return Found(f"m{envelope.delivery_id}") if (await answer.json())["there"] else Absent()
@@ -175,13 +186,13 @@ def named_by_key(nudge: Nudge) -> Message:
 
 
 def session() -> ClientSession:
-    """Make a client that waits for the sink as long as its patience lasts, and uses no connection twice."""
-    return ClientSession(timeout=ClientTimeout(PATIENCE), connector=TCPConnector(force_close=True))
+    """Make a client that has no time limit of its own, and uses no connection twice."""
+    return ClientSession(timeout=ClientTimeout(None), connector=TCPConnector(force_close=True))
 
 
 def worker(orders: Orders, store: Store, client: ClientSession) -> Worker:
     """Make the worker of a process."""
-    sink = OverHttp(client, f"http://127.0.0.1:{orders.port}/messages")
+    sink = OverHttp(client, f"http://127.0.0.1:{orders.port}/messages", orders.calling)
     platform = Platform(PLATFORM, sink.send, sink.look, Pace(per_second=1000, in_flight=4))
     return Worker(orders.name, store, platform, named_by_key, orders.clock.now)
 
