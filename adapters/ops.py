@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import sys
 from contextlib import aclosing
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from bot.errors import UserError
-from bot.privacy import forget
 from bot.request import Learner
 from bot.store.engine import open_store
 
@@ -41,7 +41,7 @@ async def run_pause(url: str, lane: str) -> int:
     async with aclosing(await open_store(url)) as store:
         if not await store.lanes.stop(lane, _BY_HAND):
             raise await _no_lane(store, lane)
-    _write(f"Paused: nothing more begins in {lane}. It goes on with: waymark ops resume {_quoted(lane)}")
+    _write(f"Paused: nothing more begins in {lane}. It goes on with: waymark ops resume {quote(lane)}")
     return 0
 
 
@@ -57,7 +57,9 @@ async def run_resume(url: str, lane: str, now: datetime) -> int:
 async def run_erase(url: str, named: str) -> int:
     """Delete all that is kept about a learner, and say how much it was."""
     async with aclosing(await open_store(url)) as store:
-        _write(await forget(store, _learner(named)))
+        counts = await store.personal.delete((await _stored(store, named)).id)
+    kept = ", ".join(f"{number} {table}" for table, number in counts.items() if number)
+    _write(f"Deleted {sum(counts.values())} rows, all that was kept about {named}: {kept}.")
     return 0
 
 
@@ -116,7 +118,7 @@ def _known(fields: dict[str, object]) -> Iterator[tuple[str, str]]:
 
 
 def _quoted(text: str) -> str:
-    return f'"{text}"' if " " in text or "|" in text else text
+    return f'"{text}"' if " " in text else text
 
 
 def _write(line: str) -> None:
