@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, aclosing
 from datetime import timedelta
 from functools import partial
@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from adapters.clock import Job, keep_time
+from adapters.configured import parts, platforms
+from adapters.doctor import may_not_last
 from adapters.nudging import sweeping, unnoted
 from adapters.process import Part, run_parts, stopped_by_signals
 from adapters.terminal.screen import screen
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from adapters.nudging import Note
+    from bot.nudges.outcome import Platform
     from bot.reply import Reply
     from bot.settings import Settings
     from bot.store.engine import Store
@@ -41,13 +44,15 @@ Clock = Callable[[], "datetime"]
 
 RELOAD, TIDY = timedelta(seconds=10), timedelta(days=1)
 KEPT = timedelta(days=366)  # how long deliveries that have ended are kept
-_BATCH = 1000
 
 log = structlog.get_logger()
 
 
-async def run_worker(settings: Settings, now: Clock) -> int:
-    """Send nudges until a signal comes, show health on the port that is set, and return the exit code."""
+async def run_worker(settings: Settings, now: Clock, *, answering: bool = False) -> int:
+    """Send nudges until a signal comes, show health on the port that is set, and return the exit code.
+
+    With `answering`, whatever is configured answers as well, in the same process.
+    """
     url, stopping = settings.database_url.get_secret_value(), asyncio.Event()
     async with AsyncExitStack() as held:
         held.enter_context(stopped_by_signals(stopping))
@@ -58,9 +63,13 @@ async def run_worker(settings: Settings, now: Clock) -> int:
         if is_alone:
             await store.lanes.free_all()  # whoever held one is dead, and need not be waited for
         note = await _figures(held, store, settings.port, now) if settings.port else unnoted
-        jobs = _jobs(bot, store, settings, now, stopping, note)
-        log.info("worker.started", jobs=len(jobs))
-        code = await run_parts([Part("nudges", partial(keep_time, jobs, now))], stopping)
+        if warning := may_not_last(url, settings.port, os.environ):
+            log.warning("database.may_not_last", advice=warning)
+        others = await platforms(held, settings)
+        jobs = _jobs(bot, store, settings, now, stopping, note, others)
+        answers = await parts(held, settings, now) if answering else []
+        log.info("worker.started", jobs=len(jobs), parts=[part.name for part in answers])
+        code = await run_parts([Part("nudges", partial(keep_time, jobs, now)), *answers], stopping)
     log.info("worker.ended", code=code)
     return code
 
@@ -82,17 +91,23 @@ async def run_assumption(settings: Settings, until: datetime, now: datetime) -> 
     return 0
 
 
-async def tidy(store: Store, now: datetime) -> int:
-    """Delete the deliveries that ended over a year ago, a batch at a time, and count them."""
-    deleted, last = 0, _BATCH
-    while last == _BATCH:
-        last = await store.deliveries.forget_before(now - KEPT, _BATCH)
+async def tidy(store: Store, now: datetime, batch: int = 1000) -> int:
+    """Delete the deliveries that ended over a year ago, a batch a transaction, and count them."""
+    deleted, last = 0, batch
+    while last == batch:
+        last = await store.deliveries.forget_before(now - KEPT, batch)
         deleted += last
     return deleted
 
 
 def _jobs(  # noqa: PLR0913, PLR0917 - all that a process has
-    bot: Bot, store: Store, settings: Settings, now: Clock, stopping: asyncio.Event, note: Note
+    bot: Bot,
+    store: Store,
+    settings: Settings,
+    now: Clock,
+    stopping: asyncio.Event,
+    note: Note,
+    others: Sequence[Platform],
 ) -> list[Job]:
     async def reload() -> None:
         bot.refresh()
@@ -102,10 +117,9 @@ def _jobs(  # noqa: PLR0913, PLR0917 - all that a process has
     async def show(reply: Reply) -> None:
         on_screen(reply)
 
-    platforms = [terminal(show, settings.nudges_per_second)]
     sweeps = [
         sweeping(bot=bot, store=store, platform=platform, now=now, stopping=stopping, note=note)
-        for platform in platforms
+        for platform in (terminal(show, settings.nudges_per_second), *others)
     ]
     return [*sweeps, Job("reload", RELOAD, reload), Job("tidy", TIDY, lambda: tidy(store, now()))]
 
