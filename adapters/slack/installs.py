@@ -18,12 +18,10 @@ from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
-from adapters.slack.crypt import opened
 from bot.store.installs import Installs
 
 if TYPE_CHECKING:
-    from cryptography.fernet import MultiFernet
-
+    from adapters.slack.crypt import Seal
     from bot.store.engine import Store
 
 FRESH = timedelta(seconds=60)  # how long another replica may not know of an installation or of its end
@@ -54,7 +52,7 @@ class ManyWorkspaces(AsyncInstallationStore):
     """The installations, behind the interface that Slack's packages ask for."""
 
     store: Store
-    seal: MultiFernet
+    seal: Seal
     now: Callable[[], datetime]
     _known: dict[str, tuple[Installation | None, datetime]] = field(default_factory=dict)
 
@@ -62,7 +60,7 @@ class ManyWorkspaces(AsyncInstallationStore):
         """Keep an installation in place of one before, and let its lane go on."""
         lane = lane_for(installation.enterprise_id, installation.team_id, whole=installation.is_enterprise_install)
         written = json.dumps({name: getattr(installation, name) for name in _KEPT}).encode()
-        await self.store.lanes.open(lane, self.seal.encrypt(written), self.now())
+        await self.store.lanes.open(lane, self.seal.close(written), self.now())
         self._known.pop(lane, None)
 
     async def async_save_bot(self, bot: Bot) -> None:
@@ -129,7 +127,7 @@ class ManyWorkspaces(AsyncInstallationStore):
         """Delete all that is kept of a workspace that removed the app, unless it was installed anew since then."""
         self._known.pop(lane, None)
         found = await self.find(lane)
-        if found is not None and found.installed_at > at.timestamp():
+        if found is not None and int(found.installed_at) > at.timestamp():  # Slack tells whole seconds
             return
         await self.store.lanes.delete(lane)
         self._known.pop(lane, None)
@@ -139,15 +137,13 @@ class ManyWorkspaces(AsyncInstallationStore):
         installs, after, count = Installs(self.store.database), "", 0
         while page := await installs.page(PLATFORM, after):
             for lane, secret in page:
-                if opened(self.seal, secret) is None:
-                    log.error("slack.sealed_with_another_key", lane=lane)
-                else:
-                    count += await installs.replace(lane, secret, self.seal.rotate(secret))
+                sealed = self.seal.anew(secret)
+                count += sealed is not None and await installs.replace(lane, secret, sealed)
             after = page[-1][0]
         return count
 
     def _read(self, lane: str, secret: bytes) -> Installation | None:
-        written = opened(self.seal, secret)
+        written = self.seal.open(secret)
         if written is None:
             log.error("slack.sealed_with_another_key", lane=lane)
             return None
@@ -159,16 +155,16 @@ class States(AsyncOAuthStateStore):
     """The states of installations under way: sealed, so that none has to be kept until it is used, and used once."""
 
     store: Store
-    seal: MultiFernet
+    seal: Seal
     now: Callable[[], datetime]
 
     async def async_issue(self, *_: object, **__: object) -> str:
         """Make a state that holds for ten minutes."""
-        return self.seal.encrypt(f"{self.now().timestamp():.0f} {secrets.token_urlsafe(16)}".encode()).decode()
+        return self.seal.close(f"{self.now().timestamp():.0f} {secrets.token_urlsafe(16)}".encode()).decode()
 
     async def async_consume(self, state: str) -> bool:
         """Use a state; False if it was made by others, is too old, or was used before."""
-        read = opened(self.seal, state.encode())
+        read = self.seal.open(state.encode())
         if read is None:
             return False
         made, _, name = read.decode().partition(" ")

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import structlog
 import uvloop
 
 from adapters.clock import Job, keep_time
 from adapters.process import Part, run_parts, stopped_by_signals
-from adapters.slack.run import Assembly, assembled
+from adapters.slack.run import TIMEOUT, Assembly, assembled, sending
 from adapters.slack.settings import Way
 from adapters.slack.sockets import connect
 from adapters.slack.web import Web, serve
@@ -26,7 +27,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from adapters.slack.settings import SlackSettings
+    from bot.nudges.outcome import Platform
     from bot.settings import Settings
+    from bot.store.engine import Store
+
+Clock = Callable[[], "datetime"]
+Listen = Callable[[asyncio.Event], Awaitable[None]]
 
 PORT = 3000
 RELOAD = timedelta(seconds=10)
@@ -34,55 +40,83 @@ _EVERYWHERE = "0.0.0.0"  # noqa: S104 - Slack, or the balancer before us, stands
 log = structlog.get_logger()
 
 
-def run_slack(settings: Settings, slack: SlackSettings, now: Callable[[], datetime]) -> int:
+def run_slack(settings: Settings, slack: SlackSettings, now: Clock) -> int:
     """Answer until a signal comes, and return the exit code; raises SettingsError for what is missing."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(_answer(settings, slack, now))
+        return runner.run(_run(settings, slack, now))
 
 
-async def _answer(settings: Settings, slack: SlackSettings, now: Callable[[], datetime]) -> int:
-    stopping, way = asyncio.Event(), slack.way()
+async def _run(settings: Settings, slack: SlackSettings, now: Clock) -> int:
+    stopping = asyncio.Event()
+    with stopped_by_signals(stopping):
+        async with answering(settings, slack, now) as part:
+            return await run_parts([part], stopping)
+
+
+@asynccontextmanager
+async def answering(settings: Settings, slack: SlackSettings, now: Clock) -> AsyncIterator[Part]:
+    """Give the part that answers in Slack, the way that is configured; over HTTP it shows health on the same port.
+
+    Raises SettingsError for what is missing or refused.
+    """
+    way = slack.way()
     async with AsyncExitStack() as held:
-        held.enter_context(stopped_by_signals(stopping))
         assembly = await held.enter_async_context(assembled(settings, slack, now))
-        parts = await listening(held, assembly, settings, slack)
-        log.info("slack.started", way=way.value)
-        code = await run_parts([*parts, Part("clock", partial(keep_time, [_reloading(assembly)], now))], stopping)
-    log.info("slack.ended", code=code)
-    return code
+
+        async def healthy() -> None:
+            await backlog((await assembly.bot.store()).database, now())
+
+        if way is Way.SOCKET:
+            await _show_health(held, settings.port, healthy)
+            token = slack.slack_app_token.get_secret_value() if slack.slack_app_token else ""
+            listen = partial(_over_socket, assembly, token)
+        else:
+            listener = held.enter_context(_listener(settings.port or PORT))
+            listen = partial(_over_http, Web(assembly.app, healthy, assembly.installing), listener)
+        yield Part("slack", partial(_listen, assembly, listen, now))
+        log.info("slack.ended", way=way.value)
 
 
-async def listening(
-    held: AsyncExitStack, assembly: Assembly, settings: Settings, slack: SlackSettings
-) -> tuple[Part, ...]:
-    """Make the part that takes what Slack sends, the way that is configured; health is shown on the same port."""
-
-    async def healthy() -> None:
-        await backlog((await assembly.bot.store()).database, assembly.listener.answers.now())
-
-    if slack.way() is not Way.SOCKET:
-        listener = held.enter_context(_listener(settings.port or PORT))
-        web = Web(assembly.app, healthy, assembly.installing)
-        return (Part("slack", partial(_over_http, assembly, web, listener)),)
-    if settings.port:
-        from prometheus_client import CollectorRegistry  # noqa: PLC0415 - only where a port is set
-
-        from adapters.health import served  # noqa: PLC0415
-
-        await held.enter_async_context(served(settings.port, CollectorRegistry(), healthy))
-    token = slack.slack_app_token.get_secret_value() if slack.slack_app_token else ""
-    return (Part("slack", partial(_over_socket, assembly, token)),)
+@asynccontextmanager
+async def nudging(settings: Settings, slack: SlackSettings, store: Store, now: Clock) -> AsyncIterator[Platform]:
+    """Give what the nudges need to know of Slack, without listening; raises SettingsError for a refused token."""
+    async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
+        sender, _ = await sending(settings, slack, session, store, now)
+        yield sender.platform()
 
 
-async def _over_http(assembly: Assembly, web: Web, listener: socket.socket, stopping: asyncio.Event) -> None:
+async def _listen(assembly: Assembly, listen: Listen, now: Clock, stopping: asyncio.Event) -> None:
+    """Answer, and take the pack again when it changes; then finish what is under way."""
+    log.info("slack.started")
+    keeping = asyncio.create_task(keep_time([_reloading(assembly)], now, stopping))
+    try:
+        await listen(stopping)
+        await assembly.desk.drain()
+    finally:
+        stopping.set()
+        await keeping
+
+
+async def _show_health(
+    held: AsyncExitStack, port: int | None, healthy: Callable[[], Coroutine[Any, Any, None]]
+) -> None:
+    """Show health on a port, if one is set: Socket Mode itself needs none."""
+    if port is None:
+        return
+    from prometheus_client import CollectorRegistry  # noqa: PLC0415 - only where a port is set
+
+    from adapters.health import served  # noqa: PLC0415
+
+    await held.enter_async_context(served(port, CollectorRegistry(), healthy))
+
+
+async def _over_http(web: Web, listener: socket.socket, stopping: asyncio.Event) -> None:
     await serve(web, listener, stopping)
-    await assembly.desk.drain()
 
 
 async def _over_socket(assembly: Assembly, token: str, stopping: asyncio.Event) -> None:
     async with connect(assembly.app, assembly.client, token):
         await stopping.wait()
-    await assembly.desk.drain()
 
 
 def _listener(port: int) -> socket.socket:

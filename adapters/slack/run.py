@@ -25,10 +25,10 @@ from adapters.slack.manifest import SCOPES
 from adapters.slack.names import names
 from adapters.slack.people import People
 from adapters.slack.post import Post
-from adapters.slack.send import Sender
+from adapters.slack.send import PER_SECOND, Sender
 from adapters.slack.settings import Way
 from adapters.slack.web import INSTALL, REDIRECT
-from adapters.slack.workspaces import one_workspace
+from adapters.slack.workspaces import Workspaces, one_workspace
 from bot.app import Bot
 from bot.commands import COMMANDS
 from bot.nudges.outcome import Sent
@@ -73,36 +73,40 @@ async def assembled(settings: Settings, slack: SlackSettings, now: Callable[[], 
 
     Raises SettingsError for what cannot be used: a setting, the database, or a token that Slack does not take.
     """
-    url, desk, way = settings.database_url.get_secret_value(), Desk(), slack.way()
-    called = names(BY_NAME, slack.slack_command_prefix, slack.slack_command_names)
+    url, desk = settings.database_url.get_secret_value(), Desk()
     async with aclosing(await open_store(url)) as store, aiohttp.ClientSession(timeout=TIMEOUT) as session:
-        bare = make_client(session, slack.slack_api_url)
-        installed = await _installed(slack, way, store, now)
-        workspaces = installed or await one_workspace(bare, _said(slack.slack_bot_token), store)
-        sender = Sender(session, slack.slack_api_url, workspaces.token_of, called, settings.nudges_per_second)
+        sender, workspaces = await sending(settings, slack, session, store, now)
         bot = Bot(
             settings.waymark_pack or shipped_pack(), partial(_ready, store), direct=partial(_direct, sender, store)
         )
-        answers = Answers(bot, called, People(), now, {})
+        answers = Answers(bot, sender.names, People(), now, {})
         listener = Listener(answers, desk, Limit(), Post(session), Home(answers), workspaces)
+        bare = make_client(session, slack.slack_api_url)
         app = make_app(listener, workspaces.authorize, bare, _said(slack.slack_signing_secret))
-        installing = installation(slack, installed, bare) if installed else None
+        installing = installation(slack, workspaces, bare) if isinstance(workspaces, ManyWorkspaces) else None
         try:
             yield Assembly(bot, app, listener, desk, bare, sender, installing)
         finally:
             await desk.drain()
 
 
-async def _installed(
-    slack: SlackSettings, way: Way, store: Store, now: Callable[[], datetime]
-) -> ManyWorkspaces | None:
-    """Make what knows many workspaces, if that is what is configured; what older keys sealed is sealed anew."""
-    if way is not Way.MANY or slack.waymark_secret_key is None:
-        return None
-    many = ManyWorkspaces(store, sealer(slack.waymark_secret_key), now)
-    if count := await many.seal_anew():
-        log.info("slack.sealed", count=count)
-    return many
+async def sending(
+    settings: Settings, slack: SlackSettings, session: aiohttp.ClientSession, store: Store, now: Callable[[], datetime]
+) -> tuple[Sender, Workspaces]:
+    """Make what sends direct messages, and what knows whose token acts where.
+
+    What is sealed with an older key is sealed anew.
+    """
+    called = names(BY_NAME, slack.slack_command_prefix, slack.slack_command_names)
+    workspaces: Workspaces
+    if slack.way() is Way.MANY and slack.waymark_secret_key is not None:
+        workspaces = many = ManyWorkspaces(store, sealer(slack.waymark_secret_key), now)
+        await many.seal_anew()
+    else:
+        client = make_client(session, slack.slack_api_url)
+        workspaces = await one_workspace(client, _said(slack.slack_bot_token), store)
+    per_second = min(settings.nudges_per_second, PER_SECOND)
+    return Sender(session, slack.slack_api_url, workspaces.token_of, called, per_second), workspaces
 
 
 def installation(slack: SlackSettings, many: ManyWorkspaces, client: AsyncWebClient) -> AsyncOAuthFlow:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import structlog
 import uvicorn
 from slack_bolt.request.async_request import AsyncBoltRequest
 
@@ -24,6 +25,8 @@ BODY_LIMIT = 1 << 20  # bytes; a press sends the whole message with it, some 100
 PATIENCE = 3.0  # seconds for a look at one's health
 DRAIN = 15  # seconds for requests under way; what is handed on has the rest of the time
 
+log = structlog.get_logger()
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -38,7 +41,14 @@ class Web:
     installing: AsyncOAuthFlow | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one request; what breaks is logged, and told by its status alone."""
+        try:
+            await self._page(scope, receive, send)
+        except Exception:
+            log.exception("slack.page_failed", path=scope["path"])
+            await _plain(send, 500, "Something broke on our side.\n")
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         match scope["method"], scope["path"]:
             case "POST", path if path == EVENTS:
                 await self._events(scope, receive, send)

@@ -405,7 +405,7 @@ class People:
                 }
             ],
         }
-        assert await self.deliver("events_api", body) is None
+        await self.deliver("events_api", body)
 
     async def mention(self, text: str, user: str = "U1", **more: str) -> None:
         """Mention the bot in a channel."""
