@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from adapters.discord.arguments import need_library
 from bot.errors import PackError, SettingsError
 from bot.pack.load import load_pack, shipped_pack
 from bot.settings import read_settings
@@ -55,6 +56,8 @@ async def examine(today: date, environment: Mapping[str, str]) -> AsyncIterator[
         async for checked in _database(settings, environment):
             yield checked
         yield _pack(settings)
+        async for checked in _discord(settings):
+            yield checked
     yield zones(_installed("tzdata"), today)
 
 
@@ -108,6 +111,28 @@ def may_not_last(url: str, port: int | None, environment: Mapping[str, str]) -> 
         "PORT or DYNO is set, as hosts do, and the database is a SQLite file: if the disk is not kept between "
         "starts, all progress is lost. Set DATABASE_URL to a PostgreSQL database, or put the file on a volume."
     )
+
+
+async def _discord(settings: Settings) -> AsyncIterator[Checked]:
+    """Look at Discord where a token is set."""
+    from adapters.discord.settings import discord_settings  # noqa: PLC0415
+
+    try:
+        ours = discord_settings()
+        if ours.discord_token is None:
+            return
+        need_library()
+    except SettingsError as error:
+        yield Checked("discord", ok=False, said=error.sentence)
+        return
+    from adapters.discord.setup import examined  # noqa: PLC0415 - imports discord.py
+
+    try:
+        has_store = not _is_new(parse(settings.database_url.get_secret_value()))
+    except SettingsError:
+        has_store = False
+    async for what, ok, said in examined(settings, ours, has_store=has_store):
+        yield Checked(what, ok, said)
 
 
 def _pack(settings: Settings) -> Checked:

@@ -23,7 +23,7 @@ _LEARNER = "as LANE/PERSON, such as terminal/local"
 def add_operator_commands(commands: Commands, settings: Reading, now: Clock) -> None:
     """Declare them; `settings` reads what is set, and is told from which level to log."""
     run = commands.add_parser("run", help="run everything that is configured, in one process")
-    run.set_defaults(run=partial(_run, settings, now))
+    run.set_defaults(run=partial(_run, settings, now, answering=True))
     nudges = commands.add_parser("nudges", help="send nudges that are due, until stopped")
     nudges.add_argument(
         "--assume-sent-until",
@@ -66,12 +66,12 @@ def _moment(text: str) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _run(settings: Reading, now: Clock, _: argparse.Namespace) -> int:
+def _run(settings: Reading, now: Clock, _: argparse.Namespace, *, answering: bool = False) -> int:
     import asyncio  # noqa: PLC0415
 
     from adapters.run import run_worker  # noqa: PLC0415
 
-    return asyncio.run(run_worker(settings("INFO"), now))
+    return asyncio.run(run_worker(settings("INFO"), now, answering=answering))
 
 
 def _nudges(settings: Reading, now: Clock, chosen: argparse.Namespace) -> int:

@@ -34,7 +34,7 @@ def _run(settings: Reading, now: Clock, _: argparse.Namespace) -> int:
     import asyncio  # noqa: PLC0415
 
     common = settings("INFO")
-    _need_library()
+    need_library()
     from adapters.discord.run import run_discord  # noqa: PLC0415
     from adapters.discord.settings import discord_settings  # noqa: PLC0415
 
@@ -45,7 +45,7 @@ def _sync(settings: Reading, now: Clock, _: argparse.Namespace) -> int:
     import asyncio  # noqa: PLC0415
 
     common = settings("WARNING")
-    _need_library()
+    need_library()
     from adapters.discord.settings import discord_settings  # noqa: PLC0415
     from adapters.discord.setup import run_sync  # noqa: PLC0415
 
@@ -57,7 +57,7 @@ def _setup(settings: Reading, now: Clock, _: argparse.Namespace) -> int:
     from getpass import getpass  # noqa: PLC0415
 
     common = settings("WARNING")
-    _need_library()
+    need_library()
     from adapters.discord.settings import discord_settings  # noqa: PLC0415
     from adapters.discord.setup import run_setup  # noqa: PLC0415
 
@@ -65,7 +65,8 @@ def _setup(settings: Reading, now: Clock, _: argparse.Namespace) -> int:
     return asyncio.run(run_setup(common, ours, now, getpass, sys.stdout.write, Path(".env")))
 
 
-def _need_library() -> None:
+def need_library() -> None:
+    """Raise SettingsError where discord.py is not installed."""
     from importlib.util import find_spec  # noqa: PLC0415
 
     from bot.errors import SettingsError  # noqa: PLC0415

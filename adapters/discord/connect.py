@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import discord
 import structlog
@@ -12,20 +12,15 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+if TYPE_CHECKING:
+    from adapters.discord.shards import Shards
+
 log = structlog.get_logger()
 
 LONGEST_WAIT = 30.0  # seconds for a rate limit, inside discord.py; longer ones are ours to plan
 NOBODY = discord.AllowedMentions.none()
 # Commands and presses need no intent. Servers: to greet who adds the bot. Direct messages: to answer them.
 INTENTS = discord.Intents(guilds=True, dm_messages=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Shards:
-    """The shards of this process, counted from 0, and how many there are in all processes together."""
-
-    ids: tuple[int, ...] = (0,)
-    count: int = 1
 
 
 class Gateway(discord.AutoShardedClient):

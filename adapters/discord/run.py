@@ -31,8 +31,8 @@ from bot.store.engine import open_store
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from adapters.discord.connect import Shards
     from adapters.discord.settings import DiscordSettings
+    from adapters.discord.shards import Shards
     from bot.nudges.outcome import Platform
     from bot.reply import Reply
     from bot.request import Learner

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings
 
-from adapters.discord.connect import Shards
+from adapters.discord.shards import Shards
 from bot.errors import SettingsError
 from bot.settings import WHERE, read
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import structlog
 
 if TYPE_CHECKING:
-    from adapters.discord.connect import Shards
     from bot.store.marks import Marks
 
 LEASE, RENEWED = timedelta(seconds=60), timedelta(seconds=15)
@@ -24,6 +23,14 @@ BURST, REFILL = 200, timedelta(minutes=2)
 
 log = structlog.get_logger()
 Pause = Callable[[float], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shards:
+    """The shards of this process, counted from 0, and how many there are in all processes together."""
+
+    ids: tuple[int, ...] = (0,)
+    count: int = 1
 
 
 class LostShardError(Exception):

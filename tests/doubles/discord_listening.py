@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from doubles.discord import TOKEN, Discord
 
 from adapters.discord.app import Listener
-from adapters.discord.connect import Gateway, Shards
+from adapters.discord.connect import Gateway
+from adapters.discord.shards import Shards
 
 if TYPE_CHECKING:
     from bot.app import Bot

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.discord.connect import Shards
 from adapters.discord.settings import discord_settings
+from adapters.discord.shards import Shards
 from bot.errors import SettingsError
 
 TOKEN = "MTIz.abc-1.d_e"  # noqa: S105 - of nobody

@@ -11,8 +11,7 @@ from datetime import datetime, timedelta
 import pytest
 from doubles.discord_listening import NOW
 
-from adapters.discord.connect import Shards
-from adapters.discord.shards import BURST, LEASE, REFILL, Crowd, LostShardError
+from adapters.discord.shards import BURST, LEASE, REFILL, Crowd, LostShardError, Shards
 from bot.store.engine import Store
 from bot.store.marks import Marks
 

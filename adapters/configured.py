@@ -1,0 +1,50 @@
+"""Which platforms are configured, and what each brings: a part that answers, and a way to send nudges.
+
+A platform's library is imported only where its settings are there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from adapters.discord.settings import DiscordSettings
+    from adapters.process import Part
+    from bot.nudges.outcome import Platform
+    from bot.settings import Settings
+
+
+async def platforms(held: AsyncExitStack, settings: Settings) -> list[Platform]:
+    """Log in wherever a token is set, for as long as `held` stays open; raises SettingsError for a refused one."""
+    found: list[Platform] = []
+    if discord := _discord():
+        from adapters.discord.run import nudging  # noqa: PLC0415
+
+        found.append(await held.enter_async_context(nudging(discord, settings.nudges_per_second)))
+    return found
+
+
+async def parts(held: AsyncExitStack, settings: Settings, now: Callable[[], datetime]) -> list[Part]:
+    """Make the parts that answer on the configured platforms; raises SettingsError for what is missing or refused."""
+    found: list[Part] = []
+    if discord := _discord():
+        from adapters.discord.run import answering  # noqa: PLC0415
+
+        found.append(await held.enter_async_context(answering(settings, discord, now)))
+    return found
+
+
+def _discord() -> DiscordSettings | None:
+    from adapters.discord.settings import discord_settings  # noqa: PLC0415
+
+    found = discord_settings()
+    if found.discord_token is None:
+        return None
+    from adapters.discord.arguments import need_library  # noqa: PLC0415
+
+    need_library()
+    return found
