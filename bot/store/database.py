@@ -133,6 +133,7 @@ def _sqlite(address: URL) -> AsyncEngine:
     )
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin)
+    event.listen(engine.sync_engine, "invalidate", _roll_back)
     return engine
 
 
@@ -147,3 +148,11 @@ def _begin(connection: Connection) -> None:
     """Take the write lock at once where something will be written: later it can be refused half-way."""
     writing = connection.get_execution_options().get("writing", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _roll_back(connection: Any, _record: object, _error: object) -> None:  # noqa: ANN401 - the driver's own type
+    """Free the file of a connection that is given up in mid-transaction, as when its task is cancelled.
+
+    Closing is not enough: while a cursor of it is still referred to, SQLite would keep the lock.
+    """
+    connection.rollback()

@@ -163,7 +163,7 @@ async def test_a_deletion_amid_presses_leaves_no_crumb(store: Store) -> None:
 async def test_a_press_that_is_cancelled_half_way_is_kept_whole_or_not_at_all(store: Store) -> None:
     ana = await _somebody(store)
     both = [Change("ml", "numpy", DONE), Change("ml", "pandas", DONE)]
-    for turns in range(12):
+    for turns in range(40):
         press = asyncio.create_task(store.progress.record(ana, both, NOW))
         for _ in range(turns):
             await asyncio.sleep(0)
