@@ -66,6 +66,8 @@ def quiet_library() -> None:
     library.handlers = [_Bare()]
     library.setLevel(logging.WARNING)
     library.propagate = False
+    for chatty in ("discord.client", "discord.state"):  # they warn of voice and of an intent that we leave out
+        logging.getLogger(chatty).setLevel(logging.ERROR)
 
 
 class _Bare(logging.Handler):
