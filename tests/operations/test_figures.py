@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import time, timedelta
+from pathlib import Path
 
 import pytest
 from platforms import MONDAY, World
@@ -93,3 +94,12 @@ def test_what_was_counted_in_the_store_is_shown(figures: Figures) -> None:
     seen = shown(figures)
     assert (seen["waymark_nudges_due"], seen["waymark_nudges_claimed"]) == (7, 3)
     assert (seen["waymark_lanes_held"], seen["waymark_lanes_stopped"]) == (2, 1)
+
+
+def test_every_figure_and_every_state_is_explained(figures: Figures) -> None:
+    explained = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
+    families = text_string_to_metric_families(generate_latest(figures.registry).decode())
+    names = {family.name for family in families if family.name.startswith("waymark_")}
+    ours = {name for name in names if not name.endswith("_created")}  # the library's own companion of each
+    assert {name for name in ours if name not in explained} == set()
+    assert {state for state in DeliveryState if f"`{state}`" not in explained} == set()
