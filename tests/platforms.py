@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TypeVar
 
@@ -82,6 +82,52 @@ class Double:
         return [call.person for call in self.calls]
 
 
+class Killed(BaseException):
+    """The end of a worker: nothing in it catches this, and nothing that it still tries has an effect."""
+
+
+@dataclass(slots=True)
+class Life:
+    """So many steps until a worker is killed; None for one that lives on."""
+
+    left: int | None = None
+
+    def step(self) -> None:
+        """Go on, if there is life left."""
+        if self.left is not None:
+            self.left -= 1
+            if self.left < 0:
+                raise Killed
+
+
+class Mortal:
+    """A part of the store, or a platform, as a worker sees it that is killed before or after one of its calls."""
+
+    def __init__(self, part: object, life: Life, after: Callable[[str], None] = lambda _: None) -> None:
+        self._part, self._life, self._after = part, life, after
+
+    def __getattr__(self, name: str) -> Callable[..., Awaitable[object]]:
+        """Make a method of the part, around which the worker can end."""
+
+        async def call(*arguments: object) -> object:
+            self._life.step()
+            result = await getattr(self._part, name)(*arguments)
+            self._after(name)
+            self._life.step()
+            return result
+
+        return call
+
+
+def mortal(store: Store, life: Life, after: Callable[[str], None] = lambda _: None) -> Store:
+    """Give the store to a worker that has so long to live; `after` hears the name of each statement that was made."""
+    parts = {
+        name: Mortal(getattr(store, name), life, after)
+        for name in ("lanes", "rules", "queue", "deliveries", "progress")
+    }
+    return replace(store, **parts)  # type: ignore[arg-type]
+
+
 def plain_message(nudge: Nudge) -> Message:
     """Write the least that can be sent."""
     return Message(Reply(f"nudge {nudge.delivery.id}{' late' if nudge.late else ''}"), task="t")
@@ -101,8 +147,8 @@ class World:
     def worker(self, name: str = "worker", **changes: object) -> Worker:
         """Make a worker of this world."""
         platform = Platform(self.name, self.platform.send, self.platform.look, self.pace)
-        parts = {"now": self.clock.now, "pause": self.clock.pause} | changes
-        return Worker(name, self.store, platform, self.compose, **parts)  # type: ignore[arg-type]
+        parts = {"store": self.store, "now": self.clock.now, "pause": self.clock.pause} | changes
+        return Worker(name, platform=platform, compose=self.compose, **parts)  # type: ignore[arg-type]
 
     async def sweep(self) -> dict[DeliveryState, int]:
         """Sweep once."""
