@@ -7,20 +7,17 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adapters.discord.arguments import need_library
 from bot.errors import PackError, SettingsError
 from bot.pack.load import load_pack, shipped_pack
 from bot.settings import read_settings
-from bot.store.database import parse
 from bot.store.migrate import pending, revisions
+from bot.store.place import place_of
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from sqlalchemy.engine import URL
 
     from bot.settings import Settings
 
@@ -69,29 +66,18 @@ def _set(settings: Settings) -> str:
 async def _database(settings: Settings, environment: Mapping[str, str]) -> AsyncIterator[Checked]:
     url = settings.database_url.get_secret_value()
     try:
-        address = parse(url)
-        if _is_new(address):
-            yield Checked("database", ok=True, said=f"{address.database} is made when something is first kept")
+        place = place_of(url)
+        if place.is_new:
+            yield Checked("database", ok=True, said=f"{place.name} is made when something is first kept")
         else:
             lacking = await pending(url)
-            yield Checked("database", ok=True, said=f"{_place(address)} answers")
+            yield Checked("database", ok=True, said=f"{place}: answers")
             yield _migrations(lacking)
     except SettingsError as error:
         yield Checked("database", ok=False, said=error.sentence)
         return
     if warning := may_not_last(url, settings.port, environment):
         yield Checked("disk", ok=False, said=warning)
-
-
-def _is_new(address: URL) -> bool:
-    return address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file()
-
-
-def _place(address: URL) -> str:
-    """Name a database without its user and password."""
-    if address.get_backend_name() == "sqlite":
-        return f"SQLite, {address.database}:"
-    return f"PostgreSQL, {address.database} on {address.host or 'this machine'}:"
 
 
 def _migrations(lacking: tuple[str, ...]) -> Checked:
@@ -105,7 +91,7 @@ def _migrations(lacking: tuple[str, ...]) -> Checked:
 def may_not_last(url: str, port: int | None, environment: Mapping[str, str]) -> str | None:
     """Warn of a SQLite file where a host seems to run us: its disk is often gone with the next start."""
     hosted = port is not None or "DYNO" in environment
-    if parse(url).get_backend_name() != "sqlite" or not hosted:
+    if not place_of(url).is_file or not hosted:
         return None
     return (
         "PORT or DYNO is set, as hosts do, and the database is a SQLite file: if the disk is not kept between "
@@ -128,7 +114,7 @@ async def _discord(settings: Settings) -> AsyncIterator[Checked]:
     from adapters.discord.setup import examined  # noqa: PLC0415 - imports discord.py
 
     try:
-        has_store = not _is_new(parse(settings.database_url.get_secret_value()))
+        has_store = not place_of(settings.database_url.get_secret_value()).is_new
     except SettingsError:
         has_store = False
     async for what, ok, said in examined(settings, ours, has_store=has_store):

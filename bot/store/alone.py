@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from filelock import FileLock, Timeout
 
 from bot.errors import SettingsError
-from bot.store.database import parse
+from bot.store.place import place_of
 
 
 @contextmanager
@@ -17,11 +17,11 @@ def alone(url: str) -> Iterator[bool]:
 
     The system frees the lock when its holder dies, however it does. Raises SettingsError while another holds it.
     """
-    address = parse(url)
-    if address.get_backend_name() != "sqlite":
+    place = place_of(url)
+    if not place.is_file:
         yield False
         return
-    lock = FileLock(f"{address.database}.worker", blocking=False)
+    lock = FileLock(f"{place.name}.worker", blocking=False)
     try:
         lock.acquire()
     except Timeout:
