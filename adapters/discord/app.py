@@ -98,6 +98,8 @@ class Listener:
         except (discord.DiscordException, aiohttp.ClientError) as error:
             code = getattr(error, "code", None)
             log.warning("discord.not_answered", error=type(error).__name__, code=code)
+        except Exception:
+            log.exception("discord.failed")  # Discord itself tells the learner that there was no answer
         finally:
             self._under_way.discard(task)
 

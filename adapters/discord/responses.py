@@ -60,7 +60,3 @@ class Response:
             return self._ephemeral
         sent = await self._interaction.response.send_message(view=layout, ephemeral=self._ephemeral)
         return isinstance(sent.resource, discord.InteractionMessage) and sent.resource.flags.ephemeral
-
-    def drop(self) -> None:
-        """Announce nothing any more: no answer comes from here."""
-        self._timer.cancel()

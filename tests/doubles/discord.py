@@ -213,7 +213,8 @@ class Discord:
         else:
             told.original = told.pressed
             if kind == EDIT and told.pressed:
-                told.pressed.body = told.pressed.body | data
+                hidden = told.pressed.body.get("flags", 0) & EPHEMERAL  # an edit changes nothing about who sees it
+                told.pressed.body = told.pressed.body | data | {"flags": data.get("flags", 0) | hidden}
         if kind not in {LATER, LATER_EDIT}:
             told.done.set()
         resource = {"type": kind} | ({"message": self.as_json(told.original)} if told.original else {})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from doubles.discord_limits import nested, refused_by_limits, refused_by_schema, with_schema
@@ -15,6 +16,8 @@ from replies import REPLIES, labels
 from adapters.discord.markup import at_start, escaped
 from adapters.discord.render import render, render_all
 from adapters.discord.rows import IN_DM, Press, marked, pressed
+from bot.answers import all_answers
+from bot.app import Bot
 from bot.plain import visible
 from bot.reply import (
     Bar,
@@ -36,6 +39,7 @@ from bot.reply import (
     buttons,
     cited,
 )
+from bot.request import Place, Request
 from bot.wire import Wire, to_wire
 
 LINE = "compare ai-engineer"
@@ -219,3 +223,14 @@ def test_share_stands_beside_the_other_buttons_and_not_under_the_menus() -> None
 def test_a_press_says_what_it_is_for_and_keeps_its_line() -> None:
     assert pressed(marked(IN_DM, "fit .ea")) == (IN_DM, Wire("fit .ea"))
     assert pressed("fit .ea") == ("", Wire("fit .ea"))
+
+
+async def test_every_answer_of_the_shipped_pack_can_be_sent_and_most_fit_one_page(bot: Bot) -> None:
+    at = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    lines = list(await all_answers(bot, at))
+    parted = 0
+    for line in lines:
+        parts = render_all(await bot.answer(Request(line, at, place=Place.PUBLIC)))
+        parted += len(parts) > 1
+        assert not any(refused_by_limits({"components": components}) for components in parts), line
+    assert parted < len(lines) / 20

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from adapters.discord.settings import discord_settings
+from adapters.discord.settings import DiscordSettings, discord_settings
 from adapters.discord.shards import Shards
 from bot.errors import SettingsError
 
@@ -65,3 +67,9 @@ def test_the_token_is_not_shown_by_accident(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
     assert TOKEN not in repr(discord_settings())
     assert discord_settings().token() == TOKEN
+
+
+@pytest.mark.parametrize("name", sorted(DiscordSettings.model_fields))
+def test_every_setting_has_its_heading_in_the_docs(name: str) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "discord.md").read_text("utf-8")
+    assert f"### `{name.upper()}`\n" in page
