@@ -14,6 +14,7 @@ import structlog
 from discord.app_commands import Choice
 
 from adapters.discord.drawn import Asked, Drawings
+from adapters.discord.held import Held
 from adapters.discord.layout import Layout
 from adapters.discord.options import line_of, options_of, suggestions
 from adapters.discord.render import render
@@ -55,7 +56,8 @@ class Listener:
         self._now = now
         self._client = client
         self._patience = patience
-        self._drawings = Drawings(bot, now)
+        self.held = Held(bot.store)
+        self._drawings = Drawings(bot, now, self.held)
         self._turns = Turns()
         self._under_way: set[asyncio.Task[Any]] = set()
         self._events: dict[discord.InteractionType, Callable[[discord.Interaction], Any]] = {

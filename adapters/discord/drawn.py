@@ -18,6 +18,7 @@ from bot.request import Learner, Place, Request
 from bot.wire import Wire, to_wire
 
 if TYPE_CHECKING:
+    from adapters.discord.held import Held
     from bot.app import Bot
     from bot.reply import Reply
 
@@ -39,15 +40,19 @@ class Asked:
 class Drawings:
     """Answers lines in drawn form; a reply that the bot gives again is not drawn again."""
 
-    def __init__(self, bot: Bot, now: Callable[[], datetime]) -> None:
+    def __init__(self, bot: Bot, now: Callable[[], datetime], held: Held) -> None:
         self._bot = bot
         self._now = now
+        self._held = held
         self._kept: dict[tuple[Wire, bool], tuple[Reply, Messages]] = {}
 
     async def private(self, asked: Asked) -> Messages:
         """Answer one learner; a reply that no line brings back can be more than one message."""
         wire = asked.wire
         reply = await self._bot.answer(Request(wire.line, self._now(), asked.learner, pressed=asked.pressed))
+        remarked = reply if asked.pressed or not asked.learner else self._held.remark(asked.learner.person, reply)
+        if remarked is not reply:
+            return render_all(remarked)
         key = (wire, asked.among_others)
         kept = self._kept.get(key)
         if kept is not None and kept[0] is reply:

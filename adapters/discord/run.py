@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], "datetime"]
 
-RELOAD = timedelta(seconds=10)
+RENEWED = timedelta(seconds=10)
 DRAIN = timedelta(seconds=15)  # of the 20 that a process has
 
 log = structlog.get_logger()
@@ -118,7 +118,7 @@ async def _answer(client: Gateway, bot: Bot, crowd: Crowd, shards: Shards, asked
     listener = Listener(bot, crowd.now, client)
     for event in (listener.on_interaction, listener.on_message, Greeter(client).on_guild_join):
         client.event(event)
-    keeping, reloading = asyncio.create_task(crowd.keep(shards)), asyncio.create_task(_reload(bot))
+    keeping, reloading = asyncio.create_task(crowd.keep(shards)), asyncio.create_task(_renew(bot, listener))
     connection = asyncio.create_task(client.connect())
     try:
         ended, _ = await asyncio.wait({asked, keeping, connection}, return_when=asyncio.FIRST_COMPLETED)
@@ -138,11 +138,15 @@ async def _ended(*tasks: asyncio.Task[Any]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _reload(bot: Bot) -> None:
-    """Take the pack again when it has changed; a bad edit is logged there, and changes nothing."""
+async def _renew(bot: Bot, listener: Listener) -> None:
+    """Take the pack again when it has changed, and look up who cannot be reached; neither ends anything if it fails."""
     while True:
-        await asyncio.sleep(RELOAD.total_seconds())
-        bot.refresh()
+        try:
+            bot.refresh()
+            await listener.held.refresh()
+        except Exception:
+            log.exception("discord.not_renewed")
+        await asyncio.sleep(RENEWED.total_seconds())
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ from bot.nudges.calendar import Occurrence, Rule
 from bot.nudges.model import DeliveryState, Ending, KeptRule, RuleState
 from bot.store.database import insert_into
 from bot.store.lanes import wake
-from bot.store.tables import delivery
+from bot.store.tables import delivery, learner
 from bot.store.tables import rule as table
 
 if TYPE_CHECKING:
@@ -51,6 +51,16 @@ class Rules:
         async with self.database.reading() as connection:
             row = (await connection.execute(select(*RULE).where(table.c.learner_id == learner_id))).one_or_none()
         return None if row is None else read_rule(row)
+
+    async def held(self, lane: str) -> dict[str, str]:
+        """List who in a lane wants nudges and could not be reached, by person, with the reason that is kept."""
+        query = (
+            select(learner.c.person, table.c.reason)
+            .join(table, table.c.learner_id == learner.c.id)
+            .where(table.c.lane == lane, table.c.state.in_((RuleState.WAITING, RuleState.SUSPENDED)))
+        )
+        async with self.database.reading() as connection:
+            return {person: reason or "" for person, reason in await connection.execute(query)}
 
     async def set(self, learner: StoredLearner, rule: Rule, due: Occurrence | None, at: datetime) -> None:
         """Keep a learner's rule in place of any before; without `due` it waits for `resume`.
