@@ -116,15 +116,16 @@ async def _begin(turn: Turn, room: int) -> bool:
     fell = await _enqueue(turn, room - len(due)) if len(due) < room else 0
     if fell:
         due = await _due(turn, room)
+    under_way = len(turn.calls)
     for one in due:
         if one.delivery.state is DeliveryState.UNCLEAR:
             began = one.delivery.started_at or one.delivery.due_at
             envelope = addressed(turn.held, one, one.delivery.attempt, began, reply=None)
             turn.calls[asyncio.create_task(look_up(turn.worker, envelope, one.delivery))] = one
     await _send(turn, [one for one in due if one.delivery.state is DeliveryState.PENDING])
-    turn.begin_at = max(turn.begin_at, turn.worker.now()) + timedelta(
-        seconds=len(due) / turn.worker.platform.pace.per_second
-    )
+    begun = len(turn.calls) - under_way  # what is held or dropped costs the platform nothing
+    pause = timedelta(seconds=begun / turn.worker.platform.pace.per_second)
+    turn.begin_at = max(turn.begin_at, turn.worker.now()) + pause
     return bool(due or fell)
 
 

@@ -1,15 +1,16 @@
 """Late nudges: sent and marked, held to the learner's day, or folded; never a burst, never at night."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from platforms import MONDAY, World, only
+from platforms import MONDAY, WEEKLY, World, only
 
 from bot.nudges.calendar import Rule
 from bot.nudges.model import DeliveryState, Message, Nudge, snooze_key, trial_key
-from bot.nudges.outcome import Refused, Unclear
+from bot.nudges.outcome import Pace, Refused, Unclear
 from bot.reply import Reply
 from bot.request import Learner
 
@@ -53,6 +54,17 @@ async def test_a_late_one_at_night_is_held_until_eight_though_twelve_hours_have_
     world.clock.at = morning
     assert await world.sweep() == {SENT: 1}
     assert only(_titles(world)).endswith(" late")
+
+
+async def test_what_is_held_takes_nothing_from_the_pace_of_what_is_sent(world: World) -> None:
+    world.pace = Pace(per_second=1, in_flight=1)
+    for number in range(30):
+        await world.learner(f"person {number}", replace(WEEKLY, at=time(20)))
+    owl = await world.learner("owl", replace(WEEKLY, at=time(23)))
+    begin = world.clock.forward(hours=14, minutes=30)
+    assert await world.sweep() == {PENDING: 30, SENT: 1}
+    assert [call.person for call in world.platform.calls] == [owl.person]
+    assert world.clock.now() - begin < timedelta(seconds=5)
 
 
 async def test_the_twelve_hours_begin_again_on_the_morning_it_was_held_to(world: World) -> None:
