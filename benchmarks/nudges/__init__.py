@@ -1,0 +1,1 @@
+"""The nudge benchmark: our sweep beside one APScheduler job a learner, on the same databases."""
