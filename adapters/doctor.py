@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from adapters.discord.arguments import need_library
+from adapters.slack.commands import need_packages
 from bot.errors import PackError, SettingsError
 from bot.pack.load import load_pack, shipped_pack
 from bot.settings import read_settings
@@ -54,6 +55,8 @@ async def examine(today: date, environment: Mapping[str, str]) -> AsyncIterator[
             yield checked
         yield _pack(settings)
         async for checked in _discord(settings):
+            yield checked
+        async for checked in _slack():
             yield checked
     yield zones(_installed("tzdata"), today)
 
@@ -118,6 +121,24 @@ async def _discord(settings: Settings) -> AsyncIterator[Checked]:
     except SettingsError:
         has_store = False
     async for what, ok, said in examined(settings, ours, has_store=has_store):
+        yield Checked(what, ok, said)
+
+
+async def _slack() -> AsyncIterator[Checked]:
+    """Look at Slack where something is set for it."""
+    from adapters.slack.settings import slack_settings  # noqa: PLC0415
+
+    try:
+        ours = slack_settings()
+        if not ours.is_there:
+            return
+        need_packages()
+    except SettingsError as error:
+        yield Checked("slack", ok=False, said=error.sentence)
+        return
+    from adapters.slack.doctor import examined  # noqa: PLC0415 - imports Slack's packages
+
+    async for what, ok, said in examined(ours):
         yield Checked(what, ok, said)
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from adapters.clock import Job, keep_time
-from adapters.configured import parts, platforms
+from adapters.configured import parts, platforms, takes_port
 from adapters.doctor import may_not_last
 from adapters.nudging import sweeping, unnoted
 from adapters.process import Part, run_parts, stopped_by_signals
@@ -62,10 +62,11 @@ async def run_worker(settings: Settings, now: Clock, *, answering: bool = False)
         store = await bot.store()
         if is_alone:
             await store.lanes.free_all()  # whoever held one is dead, and need not be waited for
-        note = await _figures(held, store, settings.port, now) if settings.port else unnoted
+        port = None if answering and takes_port() else settings.port
+        note = await _figures(held, store, port, now) if port else unnoted
         if warning := may_not_last(url, settings.port, os.environ):
             log.warning("database.may_not_last", advice=warning)
-        others = await platforms(held, settings)
+        others = await platforms(held, settings, store, now)
         jobs = _jobs(bot, store, settings, now, stopping, note, others)
         answers = await parts(held, settings, now) if answering else []
         log.info("worker.started", jobs=len(jobs), parts=[part.name for part in answers])

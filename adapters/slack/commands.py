@@ -33,7 +33,18 @@ def add_slack_commands(commands: Commands, settings: Reading, now: Clock) -> Non
     key.set_defaults(run=_key)
 
 
+def need_packages() -> None:
+    """Raise SettingsError where Slack's packages are not installed."""
+    from importlib.util import find_spec  # noqa: PLC0415
+
+    from bot.errors import SettingsError  # noqa: PLC0415
+
+    if find_spec("slack_bolt") is None:
+        raise SettingsError("Slack needs its extra. Install it: pip install 'waymark[slack]'")
+
+
 def _slack(settings: Reading, now: Clock, _: argparse.Namespace) -> int:
+    need_packages()
     from adapters.slack.process import run_slack  # noqa: PLC0415
     from adapters.slack.settings import slack_settings  # noqa: PLC0415
 
@@ -43,6 +54,7 @@ def _slack(settings: Reading, now: Clock, _: argparse.Namespace) -> int:
 def _manifest(chosen: argparse.Namespace) -> int:
     import json  # noqa: PLC0415
 
+    need_packages()
     from adapters.slack.manifest import manifest  # noqa: PLC0415
     from adapters.slack.names import names  # noqa: PLC0415
     from adapters.slack.settings import slack_settings  # noqa: PLC0415
@@ -56,6 +68,7 @@ def _manifest(chosen: argparse.Namespace) -> int:
 
 
 def _key(_: argparse.Namespace) -> int:
+    need_packages()
     from adapters.slack.crypt import new_key  # noqa: PLC0415
 
     sys.stdout.write(f"{new_key()}\n")

@@ -49,13 +49,13 @@ def run_slack(settings: Settings, slack: SlackSettings, now: Clock) -> int:
 async def _run(settings: Settings, slack: SlackSettings, now: Clock) -> int:
     stopping = asyncio.Event()
     with stopped_by_signals(stopping):
-        async with answering(settings, slack, now) as part:
+        async with answering(settings, slack, now, settings.port) as part:
             return await run_parts([part], stopping)
 
 
 @asynccontextmanager
-async def answering(settings: Settings, slack: SlackSettings, now: Clock) -> AsyncIterator[Part]:
-    """Give the part that answers in Slack, the way that is configured; over HTTP it shows health on the same port.
+async def answering(settings: Settings, slack: SlackSettings, now: Clock, port: int | None) -> AsyncIterator[Part]:
+    """Give the part that answers in Slack, the way that is configured; where there is a port, it shows health there.
 
     Raises SettingsError for what is missing or refused.
     """
@@ -67,11 +67,11 @@ async def answering(settings: Settings, slack: SlackSettings, now: Clock) -> Asy
             await backlog((await assembly.bot.store()).database, now())
 
         if way is Way.SOCKET:
-            await _show_health(held, settings.port, healthy)
+            await _show_health(held, port, healthy)
             token = slack.slack_app_token.get_secret_value() if slack.slack_app_token else ""
             listen = partial(_over_socket, assembly, token)
         else:
-            listener = held.enter_context(_listener(settings.port or PORT))
+            listener = held.enter_context(_listener(port or PORT))
             listen = partial(_over_http, Web(assembly.app, healthy, assembly.installing), listener)
         yield Part("slack", partial(_listen, assembly, listen, now))
         log.info("slack.ended", way=way.value)

@@ -64,12 +64,17 @@ class SlackSettings(BaseSettings):
         "To change it, put the new one in front of the old one with a comma between them",
     )
 
+    @property
+    def is_there(self) -> bool:
+        """Whether Slack is configured at all."""
+        return bool(self.slack_bot_token or self.slack_app_token or self.slack_client_id)
+
     def way(self) -> Way:
         """Say how Slack reaches the bot by what is set; raises SettingsError for what is missing."""
         if self.slack_app_token:
             _need("SLACK_BOT_TOKEN", self.slack_bot_token, "the bot token, which begins with xoxb-")
             return Way.SOCKET
-        if not self.slack_bot_token and not self.slack_client_id:
+        if not self.is_there:
             raise SettingsError(
                 "Slack needs SLACK_BOT_TOKEN, with SLACK_APP_TOKEN for Socket Mode or SLACK_SIGNING_SECRET for HTTP; "
                 "or SLACK_CLIENT_ID for many workspaces. docs/slack.md shows where each is found."
