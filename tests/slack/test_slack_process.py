@@ -38,8 +38,8 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
     }
 
 
-async def started(folder: Path, *arguments: str, **settings: str) -> Process:
-    command = (sys.executable, "-m", "adapters", "slack", *arguments)
+async def started(folder: Path, *arguments: str, name: str = "slack", **settings: str) -> Process:
+    command = (sys.executable, "-m", "adapters", name, *arguments)
     return await asyncio.create_subprocess_exec(
         *command, cwd=folder, env=environment(folder, **settings), stdout=PIPE, stderr=PIPE
     )
@@ -53,10 +53,11 @@ async def ended(process: Process) -> tuple[int, str, str]:
 
 
 @asynccontextmanager
-async def over_http(folder: Path, slack: Slack) -> AsyncIterator[tuple[Process, HttpWay]]:
+async def over_http(folder: Path, slack: Slack, name: str = "slack") -> AsyncIterator[tuple[Process, HttpWay]]:
     port = free_port()
     process = await started(
         folder,
+        name=name,
         SLACK_BOT_TOKEN=BOT_TOKEN,
         SLACK_SIGNING_SECRET=SECRET,
         SLACK_API_URL=slack.address,
@@ -120,6 +121,21 @@ async def test_work_in_flight_is_finished_when_a_signal_comes(tmp_path: Path) ->
         code, _, err = await ended(process)
         assert (code, len(slack.messages)) == (0, 1)
         assert "event=slack.ended" in err
+
+
+async def test_one_process_can_answer_and_send_nudges(tmp_path: Path) -> None:
+    async with playing_slack() as slack, over_http(tmp_path, slack, "run") as (process, way):
+        people = People(slack, way)
+        await people.command("/roadmap", "follow ml-engineer")
+        seen = await people.command("/nudge", "mon 9:00 yes")
+        assert seen is not None
+        trial = next(value for _, _, value in seen.labels().values() if value.startswith("nudge test"))
+        await people.press(seen, "Send one now", value=trial)
+        async with asyncio.timeout(PATIENCE):
+            while not any("A trial, as you asked" in message.text for message in slack.messages):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        assert (await ended(process))[0] == 0
 
 
 async def test_no_word_token_or_name_stands_in_the_logs(tmp_path: Path) -> None:
