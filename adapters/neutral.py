@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields, is_dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Any, get_args
 
@@ -20,6 +21,8 @@ def as_json(reply: Reply) -> str:
 def _neutral(part: object) -> Any:  # noqa: ANN401 - JSON has no narrower type
     if isinstance(part, Enum):
         return part.value
+    if isinstance(part, datetime):
+        return part.isoformat()
     if isinstance(part, tuple):
         return [_neutral(item) for item in part]
     if is_dataclass(part):

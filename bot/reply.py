@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -37,10 +38,11 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One label and one value."""
+    """One label and one value; `at` is the moment that the value tells, which some platforms can show by any clock."""
 
     label: str
     value: Cited
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from adapters.discord.markup import at_start, escaped
 from bot.reply import Bars, Block, Bullets, Cited, Facts, Note, Paragraph, Sources, Step, Steps, StepState, Table
 
 if TYPE_CHECKING:
-    from bot.reply import Bar
+    from bot.reply import Bar, Fact
 
 Numbers = Mapping[str, int]
 
@@ -40,7 +40,7 @@ def _lines(block: Block, numbers: Numbers) -> Iterator[str]:
             yield from (_item(item, numbers) for item in block.items)
         case Facts():
             yield _frame(block.heading, numbers)
-            yield from (_labelled(row.label, row.value, numbers) for row in block.rows)
+            yield from (_fact(row, numbers) for row in block.rows)
         case Table():
             yield _heading(block.heading, numbers)
             yield from (line for row in block.rows for line in _row(block.columns, row, numbers))
@@ -88,6 +88,12 @@ def _item(item: Cited, numbers: Numbers) -> str:
 
 def _labelled(label: str, value: Cited, numbers: Numbers) -> str:
     return f"**{escaped(label)}:** {_cited(value, numbers)}"
+
+
+def _fact(row: Fact, numbers: Numbers) -> str:
+    """Write a row; a moment also as how far away it is, which Discord keeps up to date by the reader's own clock."""
+    told = _labelled(row.label, row.value, numbers)
+    return told if row.at is None else f"{told} (<t:{int(row.at.timestamp())}:R>)"
 
 
 def _note(note: Note, numbers: Numbers) -> Iterator[str]:

@@ -98,7 +98,7 @@ def panel(here: Present, rule: KeptRule, said: tuple[Block, ...] = (), elsewhere
     `elsewhere` is a roadmap that the nudges could be about instead.
     """
     rows = [
-        *([Fact("Next", Cited(moment_text(here, rule.due.at)))] if rule.due else []),
+        *([Fact("Next", Cited(moment_text(here, rule.due.at)), rule.due.at)] if rule.due else []),
         Fact("Clock", Cited(clock_text(rule.rule.zone, here.at))),
         Fact("About", Cited(here.roadmap.name if here.roadmap else "no roadmap yet; choose one with /roadmap")),
         *([Fact("Last one", Cited(outcome_text(here, here.last)))] if here.last else []),

@@ -234,3 +234,9 @@ async def test_every_answer_of_the_shipped_pack_can_be_sent_and_most_fit_one_pag
         parted += len(parts) > 1
         assert not any(refused_by_limits({"components": components}) for components in parts), line
     assert parted < len(lines) / 20
+
+
+def test_a_moment_stands_in_words_and_as_how_far_away_it_is_by_any_clock() -> None:
+    at = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    reply = Reply("T", (Facts((Fact("Next", Cited("Monday at 09:00"), at),)),))
+    assert shown(render(reply)).endswith("**Next:** Monday at 09:00 (<t:1795424400:R>)")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 from hypothesis import given
 from replies import REPLIES
 
 from adapters.neutral import as_json
-from bot.reply import Button, Cited, Menu, Note, Reply, Step, Steps, StepState
+from bot.reply import Button, Cited, Fact, Facts, Menu, Note, Reply, Step, Steps, StepState
 
 
 def test_blocks_and_actions_carry_their_type_and_every_field_its_name() -> None:
@@ -33,3 +34,9 @@ def test_every_reply_is_json_that_names_the_type_of_each_block(reply: Reply) -> 
     read = json.loads(as_json(reply))
     assert [block["type"] for block in read["blocks"]] == [type(block).__name__.lower() for block in reply.blocks]
     assert len(read["actions"]) == len(reply.actions)
+
+
+def test_the_moment_of_a_fact_is_written_as_iso_8601() -> None:
+    fact = Fact("Next", Cited("Monday"), datetime(2026, 11, 23, 9, tzinfo=UTC))
+    (row,) = json.loads(as_json(Reply("T", (Facts((fact,)),))))["blocks"][0]["rows"]
+    assert row["at"] == "2026-11-23T09:00:00+00:00"
