@@ -14,7 +14,7 @@ from doubles.discord_people import BOT_DM, GROUP, Person, labels, text
 
 from adapters.discord.app import Listener
 from bot.app import Bot
-from bot.reply import Reply
+from bot.reply import Cited, Paragraph, Reply
 from bot.request import Request
 
 if TYPE_CHECKING:
@@ -193,3 +193,18 @@ async def test_nothing_under_way_is_left_when_it_ends(listener: Listener, ana: P
     await listener.drain(timedelta(seconds=5))
     assert told.done.is_set()
     assert isinstance(told.original, Sent)
+
+
+async def test_an_answer_of_several_messages_that_no_line_brings_back_comes_whole(discord: Discord, bot: Bot) -> None:
+    class Talkative(Bot):
+        async def answer(self, request: Request) -> Reply:  # noqa: ARG002
+            return Reply("T", tuple(Paragraph(Cited(f"part {number} " + "word " * 150)) for number in range(12)))
+
+    async with listening(discord, Talkative(bot._folder, bot._open_store)) as listener:
+        await Person(discord).command("compare", role="zzzzqqq")
+        await listener.drain(timedelta(seconds=10))
+        (told,) = discord.told.values()
+        assert told.original
+        said = "".join(map(text, (told.original, *told.others)))
+        assert all(f"part {number} " in said for number in range(12))
+        assert all(message.ephemeral for message in told.others)
