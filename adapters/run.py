@@ -93,7 +93,8 @@ async def run_assumption(settings: Settings, until: datetime, now: datetime) -> 
 
 
 async def tidy(store: Store, now: datetime, batch: int = 1000) -> int:
-    """Delete the deliveries that ended over a year ago, a batch a transaction, and count them."""
+    """Delete the deliveries that ended over a year ago, a batch a transaction, and count them; forget old keys."""
+    await store.seen.forget_before(now - KEPT)
     deleted, last = 0, batch
     while last == batch:
         last = await store.deliveries.forget_before(now - KEPT, batch)

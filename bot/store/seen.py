@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlalchemy import delete
+
 from bot.store.database import insert_into
 from bot.store.tables import seen as table
 
@@ -25,3 +27,8 @@ class Seen:
         async with self.database.writing() as connection:
             insert = insert_into(connection, table).values(key=key, at=at).on_conflict_do_nothing()
             return (await connection.execute(insert)).rowcount == 1
+
+    async def forget_before(self, moment: datetime) -> int:
+        """Forget what happened before a moment, when nothing can come again any more; return how much that was."""
+        async with self.database.writing() as connection:
+            return (await connection.execute(delete(table).where(table.c.at < moment))).rowcount
