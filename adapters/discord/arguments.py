@@ -72,4 +72,4 @@ def need_library() -> None:
     from bot.errors import SettingsError  # noqa: PLC0415
 
     if find_spec("discord") is None:
-        raise SettingsError("Discord needs its extra. Install it: pip install 'waymark[discord]'")
+        raise SettingsError("Discord needs its extra. Install it, in the checkout: pip install '.[discord]'")

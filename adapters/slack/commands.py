@@ -40,7 +40,7 @@ def need_packages() -> None:
     from bot.errors import SettingsError  # noqa: PLC0415
 
     if find_spec("slack_bolt") is None:
-        raise SettingsError("Slack needs its extra. Install it: pip install 'waymark[slack]'")
+        raise SettingsError("Slack needs its extra. Install it, in the checkout: pip install '.[slack]'")
 
 
 def _slack(settings: Reading, now: Clock, _: argparse.Namespace) -> int:

@@ -73,7 +73,7 @@ def connect(url: str) -> Database:
     except ModuleNotFoundError:
         raise SettingsError(
             "DATABASE_URL names a PostgreSQL database, and the package that reaches it is missing. "
-            "Install it with: pip install 'waymark[postgres]'"
+            "Install it, in the checkout: pip install '.[postgres]'"
         ) from None
 
 
