@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .SILENT:
-.PHONY: chat test check bench faults clean
+.PHONY: chat test check bench bench-nudges faults clean
 
 chat: .venv/installed
 	$(BIN)/waymark chat
@@ -20,6 +20,9 @@ check: .venv/installed-dev
 
 bench: .venv/installed-dev
 	$(BIN)/python benchmarks/run.py
+
+bench-nudges: .venv/installed-dev
+	$(BIN)/python -m benchmarks.nudges.run
 
 faults: .venv/installed-dev
 	$(BIN)/python -m benchmarks.faults

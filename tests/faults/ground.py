@@ -8,9 +8,9 @@ import os
 import signal
 import time as machine
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import count
 from multiprocessing.context import ForkServerContext
@@ -44,6 +44,12 @@ class Count:
     calls: int
     looks: int
     states: Counter[DeliveryState]
+
+    def without(self, keys: Collection[str]) -> Count:
+        """Leave out repeated calls for occurrences of which nothing is promised; that none is lost goes for all."""
+        blindly = [call for call in self.called_blindly if call.key not in keys]
+        twice = [call for call in self.arrived_twice if call.key not in keys]
+        return replace(self, called_blindly=blindly, arrived_twice=twice)
 
 
 @dataclass(slots=True)
