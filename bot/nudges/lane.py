@@ -88,34 +88,36 @@ async def take_turn(worker: Worker, seen: StoredLane) -> Counter[DeliveryState]:
 
 
 async def _work(turn: Turn) -> None:
-    """Begin calls while there is room and something due; keep what ends; until neither is left."""
+    """Begin calls while there is room and more may be due; keep what ends; until neither is left."""
+    more = True
     while True:
-        room = turn.room()
-        found = await _begin(turn, room) if room > 0 else False
-        if not turn.calls and not found and (room > 0 or turn.closed()):
+        room = turn.room() if more else 0
+        if room > 0:
+            more = await _begin(turn, room)
+        if not turn.calls and (not more or turn.closed()):
             return
-        await _wait(turn)
+        more = await _wait(turn) or more
         await _keep_ended(turn)
 
 
-async def _wait(turn: Turn) -> None:
-    """Wait until a call ends, or the pace lets another begin."""
+async def _wait(turn: Turn) -> bool:
+    """Wait until a call ends, or the pace lets another begin; True if so much time went by that more may be due."""
     until_next = (turn.begin_at - turn.worker.now()).total_seconds()
     if turn.calls:
         timeout = min(until_next, TICK) if until_next > 0 else TICK
         ended, others = await asyncio.wait(turn.calls, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
         if ended and others:
             await asyncio.wait(others, timeout=GATHER)
-    elif until_next > 0:
+        return not ended
+    if until_next > 0:
         await turn.worker.pause(min(until_next, TICK))
+    return False
 
 
 async def _begin(turn: Turn, room: int) -> bool:
-    """Begin calls for what is due, at most `room`; False if nothing was."""
+    """Begin calls for what is due, at most `room`; True if more may be."""
+    fell = await _enqueue(turn, room)
     due = await _due(turn, room)
-    fell = await _enqueue(turn, room - len(due)) if len(due) < room else 0
-    if fell:
-        due = await _due(turn, room)
     under_way = len(turn.calls)
     for one in due:
         if one.delivery.state is DeliveryState.UNCLEAR:
@@ -126,7 +128,7 @@ async def _begin(turn: Turn, room: int) -> bool:
     begun = len(turn.calls) - under_way  # what is held or dropped costs the platform nothing
     pause = timedelta(seconds=begun / turn.worker.platform.pace.per_second)
     turn.begin_at = max(turn.begin_at, turn.worker.now()) + pause
-    return bool(due or fell)
+    return room in {len(due), fell}
 
 
 async def _due(turn: Turn, room: int) -> list[Waiting]:

@@ -55,11 +55,15 @@ class Lanes:
             return tuple((await connection.execute(select(table.c.id).order_by(table.c.id))).scalars())
 
     async def open(self, lane_id: str, secret: bytes | None, now: datetime) -> None:
-        """Begin a lane, or go on with a stopped one: with this secret, from what waits in it."""
+        """Begin a lane, or go on with a stopped one: with this secret, from what waits in it.
+
+        Whoever holds it loses it, lest a refusal of the secret before stops it again.
+        """
+        anew = {"stopped": None, "not_before": None, "held_by": None, "held_until": None, "next_at": now}
         async with self.database.writing() as connection:
             await wake(connection, lane_id, None)
             opened = update(table).where(table.c.id == lane_id)
-            await connection.execute(opened.values(secret=secret, stopped=None, next_at=now))
+            await connection.execute(opened.values(secret=secret, fence=table.c.fence + 1, **anew))
 
     async def resume(self, lane_id: str, now: datetime) -> bool:
         """Let a stopped lane go on as it was; False if there is none of this id."""
@@ -167,9 +171,9 @@ def _is_free(now: datetime) -> ColumnElement[bool]:
 
 async def _first(connection: AsyncConnection, lane_id: str) -> datetime | None:
     """Find when something in a lane is first to be done."""
-    waiting = (
-        select(func.min(rule.c.due_at)).where(rule.c.lane == lane_id, rule.c.due_at.is_not(None)),
-        select(func.min(delivery.c.act_at)).where(delivery.c.lane == lane_id, delivery.c.act_at.is_not(None)),
+    of_rules = select(func.min(rule.c.due_at)).where(rule.c.lane == lane_id, rule.c.due_at.is_not(None))
+    of_deliveries = select(func.min(delivery.c.act_at)).where(
+        delivery.c.lane == lane_id, delivery.c.act_at.is_not(None)
     )
-    moments = [(await connection.execute(query)).scalar_one() for query in waiting]
+    moments = (await connection.execute(select(of_rules.scalar_subquery(), of_deliveries.scalar_subquery()))).one()
     return min((moment for moment in moments if moment is not None), default=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import false, literal, null, select, update
 
@@ -75,16 +75,20 @@ class Queue:
 
     async def waiting(self, lane_id: str, now: datetime, limit: int) -> tuple[Waiting, ...]:
         """List what is to be sent or looked up in a lane by now, the longest waiting first."""
-        state = table.c.state.in_((DeliveryState.PENDING, DeliveryState.UNCLEAR))
         query = (
-            select(table.c.id)
-            .where(table.c.lane == lane_id, table.c.act_at <= now, state)
+            select(*DELIVERY, *LEARNER, *RULE)
+            .join_from(table, learner)
+            .outerjoin(rule, rule.c.learner_id == table.c.learner_id)
+            .where(
+                table.c.lane == lane_id,
+                table.c.act_at <= now,
+                table.c.state.in_((DeliveryState.PENDING, DeliveryState.UNCLEAR)),
+            )
             .order_by(table.c.act_at)
             .limit(limit)
         )
         async with self.database.reading() as connection:
-            ids = (await connection.execute(query)).scalars().all()
-            return await _whole(connection, ids)
+            return tuple(map(_read_waiting, await connection.execute(query)))
 
     async def start(self, held: StoredLane, tasks: Mapping[int, str | None], now: datetime) -> Mapping[int, int]:
         """Commit that these deliveries are being sent, each with its task, and give the attempts of those that are.
@@ -178,21 +182,10 @@ def _as_read(connection: AsyncConnection, days: Mapping[int, date]) -> tuple[Col
     return rule.c.learner_id.in_(days), rule.c.due_on == by_id(connection, rule.c.learner_id, days, rule.c.due_on)
 
 
-async def _whole(connection: AsyncConnection, ids: Sequence[int]) -> tuple[Waiting, ...]:
-    """Read deliveries with what belongs to them, in the order of their ids as given."""
-    if not ids:
-        return ()
-    rows = await connection.execute(select(*DELIVERY).where(table.c.id.in_(ids)))
-    deliveries = {one.id: one for one in map(read_delivery, rows)}
-    whose = {one.learner_id for one in deliveries.values()}
-    people = await connection.execute(select(*LEARNER).where(learner.c.id.in_(whose)))
-    learners = {row[0]: StoredLearner(*row) for row in people}
-    kept = await connection.execute(select(*RULE).where(rule.c.learner_id.in_(whose)))
-    rules = {row[0]: read_rule(row) for row in kept}
-    found = (deliveries[one] for one in ids if one in deliveries)
-    return tuple(
-        Waiting(one, learners[one.learner_id], rules.get(one.learner_id)) for one in found if one.learner_id in learners
-    )
+def _read_waiting(row: Sequence[Any]) -> Waiting:
+    delivery, person, kept = row[: len(DELIVERY)], row[len(DELIVERY) : -len(RULE)], row[-len(RULE) :]
+    has_rule = kept[0] is not None
+    return Waiting(read_delivery(delivery), StoredLearner(*person), read_rule(kept) if has_rule else None)
 
 
 def _landing(connection: AsyncConnection, common: Landing, landings: Sequence[Landing], at: datetime) -> Update:
