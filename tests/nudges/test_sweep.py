@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from platforms import DAILY, MONDAY, WEEKLY, World, only
+from sqlalchemy import event
 
 from bot.nudges.model import DeliveryState, Ending, Message, Nudge, RuleState, snooze_key, trial_key
 from bot.nudges.outcome import (
@@ -365,3 +366,19 @@ async def test_once_told_to_stop_a_worker_begins_nothing_and_gives_its_lanes_bac
     assert lane
     assert (lane.held_by, lane.held_until, lane.next_at) == (None, None, MONDAY)
     assert await world.sweep() == {SENT: 7}
+
+
+async def test_with_nothing_due_a_sweep_is_one_look_at_an_index(world: World) -> None:
+    world.clock.forward(hours=1)
+    for number in range(30):
+        await world.learner(str(number), lane=f"terminal:{number}")
+    asked: list[tuple[str, tuple[object, ...]]] = []
+    engine = world.store.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", lambda _c, _cu, query, values, *_: asked.append((query, values)))
+    assert await world.sweep() == {}
+    query, values = only(one for one in asked if one[0] != "BEGIN")
+    assert query.startswith("SELECT lane")
+    if engine.dialect.name == "sqlite":
+        async with world.store.database.reading() as connection:
+            plan = (await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values)).all()
+        assert "USING INDEX ix_lane_platform_next_at (platform=? AND next_at<?)" in only(plan)[-1]
