@@ -6,13 +6,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from adapters.terminal.choices import EMPTY, choice, is_number
+from adapters.terminal.choices import EMPTY, choice, is_number, named
 from bot.line import clean
 from bot.reply import Button, Menu, Reply
 
 if TYPE_CHECKING:
     from bot.reply import Action
 
+_BACK = Button("Back", "")  # says nothing to the bot: it shows again what the opened menu stood under
 _LEAVING = frozenset({"exit", "quit", "bye", "q", ":q"})
 
 
@@ -25,11 +26,13 @@ class Answer(Protocol):
 
 @dataclass(slots=True)
 class Chat:
-    """A conversation: a number that is typed stands for the choice last shown under it."""
+    """A conversation: a number or a label that is typed stands for the choice last shown under it."""
 
     answer: Answer
     show: Callable[[Reply], None]
     choices: tuple[Action, ...] = field(default=(), init=False)
+    _before: Reply | None = field(default=None, init=False)  # what stood here when a menu was opened
+    _shown: Reply | None = field(default=None, init=False)
 
     async def take(self, line: str) -> bool:
         """Answer a typed line; False if the learner leaves with it."""
@@ -47,16 +50,21 @@ class Chat:
         """Show an answer, or what comes unasked; its choices are the ones to press now."""
         self.show(reply)
         self.choices = reply.actions
+        self._shown = reply
 
     async def _reply(self, typed: str, line: str) -> Reply | str:
         if not typed:
             return EMPTY
-        if not is_number(typed):
-            return await self.answer(line, pressed=False)
-        match choice(typed, self.choices):
+        chosen = choice(typed, self.choices) if is_number(typed) else named(typed, self.choices)
+        match chosen:
+            case None:
+                return await self.answer(line, pressed=False)
+            case Button() if chosen is _BACK and self._before:
+                return self._before
             case Button(line=line):
                 return await self.answer(line, pressed=True)
             case Menu(label=label, options=options):
-                return Reply(label, actions=options)
+                self._before = self._shown
+                return Reply(label, actions=(*options, _BACK))
             case sentence:
                 return sentence

@@ -1,4 +1,4 @@
-"""The numbered choices under an answer: typing a number presses a button or opens a menu. Pure; knows no screen."""
+"""The choices under an answer: typing a number or a label presses a button or opens a menu. Pure; knows no screen."""
 
 from __future__ import annotations
 
@@ -21,6 +21,12 @@ def choice(number: str, choices: tuple[Action, ...]) -> Action | str:
         return choices[int(number) - 1]
     span = "only number 1" if len(choices) == 1 else f"numbers 1 to {len(choices)}"
     return f"There is no number {number[:9]} here; I have {span}."
+
+
+def named(typed: str, choices: tuple[Action, ...]) -> Action | None:
+    """Return the first choice with this label, in any case of letters; a menu's dots may be left out."""
+    meant = typed.casefold().rstrip(" .…")
+    return next((action for action in choices if visible(action.label).casefold().rstrip(" .…") == meant), None)
 
 
 def numbered(actions: tuple[Action, ...]) -> list[str]:

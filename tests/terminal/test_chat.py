@@ -47,6 +47,26 @@ def test_a_number_opens_a_menu_whose_options_are_the_next_choices() -> None:
     assert asked[1:] == [("compare ai maths", True)]
 
 
+def test_an_opened_menu_ends_with_the_way_back_to_what_it_stood_under() -> None:
+    titles, asked = talk("ai", "1", "3", "1", "back", "2")
+    assert titles == ["AI engineer", "Look closer", "AI engineer", "Look closer", "AI engineer", "<waymark>"]
+    assert asked == [("ai", False), ("waymark", True)]
+
+
+def test_a_typed_label_presses_what_is_shown_under_it() -> None:
+    titles, asked = talk("ai", "look closer", "MATHS", "maths")
+    assert titles == ["AI engineer", "Look closer", "<compare ai maths>", "<maths>"]
+    assert asked[1:] == [("compare ai maths", True), ("maths", False)]
+
+
+def test_the_dots_of_a_menu_may_be_typed_along() -> None:
+    assert talk("ai", "Look closer …")[0] == talk("ai", "look closer...")[0] == ["AI engineer", "Look closer"]
+
+
+def test_back_means_nothing_special_where_it_is_not_offered() -> None:
+    assert talk("ai", "back")[0] == ["AI engineer", "<back>"]
+
+
 def test_a_number_that_is_not_there_says_which_are_and_keeps_the_choices() -> None:
     titles, asked = talk("ai", "7", "0", "2")
     assert titles[1:3] == [
