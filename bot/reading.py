@@ -25,6 +25,9 @@ def parse(text: str, commands: Mapping[str, Command], vocabulary: Vocabulary) ->
     if head == "waymark" and len(chunks) > 1 and _named_command(chunks[1].removeprefix("/"), commands):
         chunks = chunks[1:]
         head = chunks[0].removeprefix("/").casefold()
+    said = "-".join(words_of(line))
+    if small_talk := next((name for name, command in commands.items() if said in command.also_called), None):
+        return Understood(Call((small_talk,)))
     command = _named_command(head, commands)
     if command:
         return _Reader(command, vocabulary, chunks[1:]).read()

@@ -101,5 +101,9 @@ def _report(pack: Pack) -> str:
 WAYMARK = command(
     waymark,
     verbs=(command(about), command(sources), command(source), *PRIVACY),
-    also_called=("help", "start", "hi", "hello", "hey", "namaste", "menu", "commands"),
+    also_called=(
+        *("help", "start", "hi", "hello", "hey", "namaste", "menu", "commands", "thanks", "thank-you"),
+        *("hi-there", "hello-there", "hello-bot", "hi-bot", "who-are-you", "what-are-you", "what-is-this"),
+        *("what-can-you-do", "how-does-this-work", "how-do-you-work"),
+    ),
 )
