@@ -14,6 +14,7 @@ import structlog
 from discord.app_commands import Choice
 
 from adapters.discord.drawn import Asked, Drawings
+from adapters.discord.errors import ANSWERED
 from adapters.discord.held import Held
 from adapters.discord.layout import Layout
 from adapters.discord.options import line_of, options_of, suggestions
@@ -135,13 +136,19 @@ class Listener:
 
     async def _share(self, interaction: discord.Interaction, wire: Wire) -> None:
         """Post an answer for everybody, once for each private message that offers it."""
-        message = interaction.message.id if interaction.message else 0
+        key = f"discord:share:{interaction.message.id if interaction.message else 0}:{wire.line}"
         store = await self._bot.store()
-        if not await store.seen.first(f"discord:share:{message}:{wire.line}", self._now()):
+        if not await store.seen.first(key, self._now()):
             await self._tell(interaction, SHARED)
             return
         response = self._response(interaction, in_place=False, ephemeral=False)
-        if await response.send([await self._drawings.public(wire)]):
+        try:
+            hidden = await response.send([await self._drawings.public(wire)])
+        except BaseException as error:
+            if getattr(error, "code", None) != ANSWERED:  # else it is there: a second try of discord.py's was refused
+                await store.seen.forget(key)
+            raise
+        if hidden:
             await interaction.edit_original_response(view=Layout(render(HIDDEN)))
 
     async def _take_back(self, interaction: discord.Interaction) -> None:

@@ -6,6 +6,7 @@ Formats nothing. A command is answered in its acknowledgement; all else is ackno
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 AT_ONCE = 2.0  # seconds; after three Slack tells the person that it failed
 TOO_MUCH = {"text": "That was a lot at once. Wait a few seconds, then go on."}
 SHARED_ALREADY = {"text": "That was shared already."}
+NOT_SHARED = {"text": "Slack did not take that. If it does not show in the channel, press Share here again."}
 NOT_YOURS = {"text": "Only who shared it can take it back."}
 _JSON: dict[str, str | Sequence[str]] = {"content-type": ["application/json;charset=utf-8"]}
 Payload = Mapping[str, Any]
@@ -152,12 +154,14 @@ class Listener:
         if not press.address or press.in_direct or meant.personal:
             return
         store = await self.answers.bot.store()
-        key = f"share:{press.channel}:{press.message}:{person.id}:{press.wire.page}:{press.wire.line}"
+        key = _share_key(press, person)
         if not await store.seen.first(key, self.answers.now()):
             await self.post.only(press.address, SHARED_ALREADY, press.thread)
             return
         payload = await self.answers.public(press.wire.line, page=press.wire.page, pressed=True)
-        await self.post.everybody(press.address, shared_by(person.id, payload))
+        if not await self.post.everybody(press.address, shared_by(person.id, payload)):
+            await store.seen.forget(key)
+            await self.post.only(press.address, NOT_SHARED, press.thread)
 
     async def _take_back(self, press: Press, person: Person) -> None:
         if press.address and press.take_back_of == person.id:
@@ -169,6 +173,12 @@ class Listener:
         """Show a change in the App Home, too."""
         if self.answers.meant(text).changes:
             self.desk.take(person.key, self.home.publish(person))
+
+
+def _share_key(press: Press, person: Person) -> str:
+    """Name a press on Share, so that nobody can tell from the name who pressed."""
+    told = f"{press.channel}:{press.message}:{person.id}:{press.wire.page}:{press.wire.line}"
+    return f"share:{hashlib.sha256(told.encode()).hexdigest()}"
 
 
 def shared_by(person: str, payload: Json) -> Json:

@@ -28,6 +28,11 @@ class Seen:
             insert = insert_into(connection, table).values(key=key, at=at).on_conflict_do_nothing()
             return (await connection.execute(insert)).rowcount == 1
 
+    async def forget(self, key: str) -> None:
+        """Take back that something happened: it was tried and failed, and may be tried again."""
+        async with self.database.writing() as connection:
+            await connection.execute(delete(table).where(table.c.key == key))
+
     async def forget_before(self, moment: datetime) -> int:
         """Forget what happened before a moment, when nothing can come again any more; return how much that was."""
         async with self.database.writing() as connection:

@@ -79,6 +79,46 @@ async def test_share_pressed_twice_at_once_posts_once(ana: Person) -> None:
     assert [text(message) for message in both if message.ephemeral] == ["### That is shared already."]
 
 
+@pytest.mark.parametrize("refusal", [error(400, 50035), error(404, 10062), None])
+async def test_a_share_that_failed_can_be_pressed_again(
+    ana: Person, discord: Discord, listener: Listener, refusal: web.Response | None
+) -> None:
+    async def once(call: Call) -> web.Response | None:
+        if not call.path.startswith("/interactions"):
+            return None
+        discord.answers.clear()
+        if refusal is None:
+            raise asyncio.CancelledError  # the server hangs up
+        return refusal
+
+    answer = await ana.command("compare", role="ai-engineer")
+    discord.answers.append(once)
+    await ana.begin_press(answer, "Share")
+    while discord.answers:
+        await asyncio.sleep(0)
+    await listener.drain(timedelta(seconds=10))
+    assert not (await ana.press(answer, "Share")).ephemeral
+    assert "shared already" in text(await ana.press(answer, "Share"))
+
+
+async def test_a_share_that_is_there_though_discord_said_otherwise_is_not_posted_twice(
+    ana: Person, discord: Discord, listener: Listener
+) -> None:
+    async def made_and_then_broken(call: Call) -> web.Response | None:
+        if not call.path.startswith("/interactions"):
+            return None
+        discord.answers.clear()
+        discord._post_interactions_interaction_id_interaction_token_callback(call)
+        return error(500, 0)
+
+    answer = await ana.command("compare", role="ai-engineer")
+    discord.answers.append(made_and_then_broken)
+    posted = await ana.press(answer, "Share")
+    await listener.drain(timedelta(seconds=10))
+    assert not posted.ephemeral
+    assert "shared already" in text(await ana.press(answer, "Share"))
+
+
 async def test_only_the_sharer_takes_back_what_was_shared(ana: Person, discord: Discord) -> None:
     posted = await ana.press(await ana.command("compare", role="ai-engineer"), "Share")
     refused = await Person(discord, "43").press(posted, "Take back")

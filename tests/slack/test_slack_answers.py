@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.doubles.slack import Message, direct_of
+from tests.doubles.slack import Fault, Message, direct_of
 from tests.doubles.slack_bench import Bench, on_slack
 from tests.slack.shown import shown
 
@@ -85,6 +85,15 @@ async def test_sharing_twice_shares_once(bench: Bench) -> None:
     public = [message for message in await bench.settled() if message.to is None]
     assert len(public) == 1
     assert bench.slack.messages[-1].text == "That was shared already."
+
+
+async def test_a_share_that_slack_did_not_take_can_be_pressed_again(bench: Bench) -> None:
+    seen = await ask(bench, "/compare", "ai ml salary")
+    bench.slack.faults["respond"] = [Fault(status=500)]
+    await press(bench, seen, "Share here")
+    assert bench.slack.messages[-1].text.startswith("Slack did not take that.")
+    await press(bench, seen, "Share here")
+    assert len([message for message in await bench.settled() if message.to is None]) == 1
 
 
 async def test_a_personal_answer_cannot_be_shared_even_with_a_forged_button(bench: Bench) -> None:
