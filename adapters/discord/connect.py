@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 LONGEST_WAIT = 30.0  # seconds for a rate limit, inside discord.py; longer ones are ours to plan
+LONGEST_SILENCE = 60.0  # seconds after which a connection that is open counts as dead; heartbeats come every 41
 NOBODY = discord.AllowedMentions.none()
 # Commands and presses need no intent. Servers: to greet who adds the bot. Direct messages: to answer them.
 INTENTS = discord.Intents(guilds=True, dm_messages=True)
@@ -26,7 +27,9 @@ INTENTS = discord.Intents(guilds=True, dm_messages=True)
 class Gateway(discord.AutoShardedClient):
     """A client that listens, and waits for its turn before it identifies; subclassed for that hook alone."""
 
-    def __init__(self, shards: Shards, turn: Callable[[int], Awaitable[None]]) -> None:
+    def __init__(
+        self, shards: Shards, turn: Callable[[int], Awaitable[None]], silence: float = LONGEST_SILENCE
+    ) -> None:
         super().__init__(
             intents=INTENTS,
             allowed_mentions=NOBODY,
@@ -36,6 +39,7 @@ class Gateway(discord.AutoShardedClient):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_ratelimit_timeout=LONGEST_WAIT,
+            heartbeat_timeout=silence,
         )
         self._turn = turn
 

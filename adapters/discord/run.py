@@ -19,7 +19,7 @@ from adapters.discord.app import Listener
 from adapters.discord.connect import Gateway, point, quiet_library, rest_client
 from adapters.discord.greeting import Greeter
 from adapters.discord.send import Sender
-from adapters.discord.shards import Crowd
+from adapters.discord.shards import Crowd, Starts
 from adapters.discord.sync import application_of, declared, sync
 from adapters.process import Part, run_parts, stopped_by_signals
 from bot.app import Bot
@@ -74,7 +74,8 @@ async def answering(settings: Settings, ours: DiscordSettings, now: Clock) -> As
         store = await bot.store()
         if await sync(client, store.marks, declared(bot.commands.values(), bot.vocabulary), now()):
             log.info("discord.commands_synced")
-        crowd = Crowd(store.marks, application_of(client), f"{socket.gethostname()}:{os.getpid()}", now)
+        holder = f"{socket.gethostname()}:{os.getpid()}"
+        crowd = Crowd(store.marks, application_of(client), holder, now, await starts_of(client))
         yield Part("discord", partial(_listen, client, bot, crowd, shards))
 
 
@@ -100,10 +101,21 @@ async def login(client: discord.Client, token: str) -> None:
         raise SettingsError(f"Discord cannot be reached ({type(error).__name__}). Try again in a while.") from error
 
 
+async def starts_of(client: discord.AutoShardedClient) -> Starts:
+    """Ask Discord how many sessions may begin; where it does not say, those of a small bot."""
+    try:
+        told = await client.fetch_session_start_limits()
+    except (discord.DiscordException, aiohttp.ClientError) as error:
+        log.warning("discord.starts_unknown", error=type(error).__name__)
+        return Starts()
+    renewed_in = timedelta(milliseconds=told.reset_after)
+    return Starts(told.total, max(told.max_concurrency, 1), told.remaining, renewed_in)
+
+
 async def _listen(client: Gateway, bot: Bot, crowd: Crowd, shards: Shards, stopping: asyncio.Event) -> None:
     """Answer until it is to stop, or the connection or a shard is lost; then finish what is under way."""
     asked = asyncio.create_task(stopping.wait())
-    taking = asyncio.create_task(crowd.take(shards))
+    taking = asyncio.create_task(_ready(crowd, shards))
     try:
         await asyncio.wait({asked, taking}, return_when=asyncio.FIRST_COMPLETED)
         if taking.done():
@@ -112,6 +124,11 @@ async def _listen(client: Gateway, bot: Bot, crowd: Crowd, shards: Shards, stopp
     finally:
         await _ended(asked, taking)
         await crowd.release(shards)
+
+
+async def _ready(crowd: Crowd, shards: Shards) -> None:
+    await crowd.spare()
+    await crowd.take(shards)
 
 
 async def _answer(client: Gateway, bot: Bot, crowd: Crowd, shards: Shards, asked: asyncio.Task[Any]) -> None:

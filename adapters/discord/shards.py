@@ -1,13 +1,13 @@
 """Several processes at one gateway: who has which shard, and whose turn it is to identify. Knows no event.
 
-Two processes on one shard would both answer everything; more than 1000 identifies a day reset the bot's token.
+Two processes on one shard would both answer everything; more identifies than a day has reset the bot's token.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from bot.store.marks import Marks
 
 LEASE, RENEWED = timedelta(seconds=60), timedelta(seconds=15)
-APART = timedelta(seconds=5)  # between two identifies of a bot; its gateway takes one in five seconds
-# At most 200 + 720 in any 24 hours, however often processes crash and start again.
-BURST, REFILL = 200, timedelta(minutes=2)
+APART = timedelta(seconds=5)  # between two identifies of the same share of the shards
+OPEN = timedelta(seconds=20)  # a connection that waits longer than some of that to identify is given up
 
 log = structlog.get_logger()
 Pause = Callable[[float], Awaitable[None]]
@@ -31,6 +30,29 @@ class Shards:
 
     ids: tuple[int, ...] = (0,)
     count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """How many sessions Discord lets a bot begin: in a day, and at once; and how many of the day are left.
+
+    Of 1000, processes that crash all day begin at most 200 at once and then 720 in 24 hours.
+    """
+
+    total: int = 1000
+    at_once: int = 1
+    left: int = 1000
+    renewed_in: timedelta = timedelta()
+
+    @property
+    def burst(self) -> int:
+        """How many may begin one after the other before they are slowed down."""
+        return self.total // 5
+
+    @property
+    def refill(self) -> timedelta:
+        """How far they lie apart from then on."""
+        return timedelta(days=1) / (self.total * 0.72)
 
 
 class LostShardError(Exception):
@@ -45,21 +67,40 @@ class Crowd:
     application: int
     holder: str
     now: Callable[[], datetime]
+    starts: Starts = Starts()
     pause: Pause = asyncio.sleep
+    booked: dict[int, datetime] = field(default_factory=dict)
 
-    async def turn(self, _shard: int) -> None:
-        """Wait until one more shard may identify; where the store cannot say when, wait as if all were used up."""
+    async def turn(self, shard: int) -> None:
+        """Wait until a shard may identify; raises TimeoutError where an open connection cannot wait so long.
+
+        The turn stays booked then, for the next connection of the shard.
+        """
+        if shard not in self.booked:
+            self.booked[shard] = await self._book(shard)
+        wait = self.booked[shard] - self.now()
+        if wait > timedelta():
+            await self.pause(min(wait, OPEN).total_seconds())
+        if wait > OPEN:
+            raise TimeoutError
+        del self.booked[shard]
+
+    async def _book(self, shard: int) -> datetime:
+        """Book the next turn to identify; where the store cannot say when it is, as if all were used up."""
+        now, starts = self.now(), self.starts
         try:
-            now = self.now()
-            apart = await self.marks.turn(f"discord:identify:{self.application}", now, APART)
-            spared = await self.marks.turn(f"discord:identifies:{self.application}", now, REFILL, BURST)
+            apart = await self.marks.turn(f"discord:identify:{self.application}:{shard % starts.at_once}", now, APART)
+            spared = await self.marks.turn(f"discord:identifies:{self.application}", now, starts.refill, starts.burst)
         except Exception:
             log.exception("discord.identify_unknown")
-            await self.pause(REFILL.total_seconds())
-            return
-        wait = (max(apart, spared) - now).total_seconds()
-        if wait > 0:
-            await self.pause(wait)
+            return now + starts.refill
+        return max(apart, spared)
+
+    async def spare(self) -> None:
+        """Wait for a new day where Discord says that a tenth of the sessions of this one is left, or less."""
+        if self.starts.left <= self.starts.total // 10:
+            log.error("discord.identifies_used_up", wait_seconds=round(self.starts.renewed_in.total_seconds()))
+            await self.pause(self.starts.renewed_in.total_seconds())
 
     async def take(self, shards: Shards) -> None:
         """Wait until no other process has one of the shards, and hold them."""

@@ -33,8 +33,10 @@ class Socket:
     packer: Any = field(default_factory=zlib.compressobj)
 
     async def send(self, payload: dict[str, Any]) -> None:
+        """Send a payload in two pieces: what belongs together is told by the end of the stream's part alone."""
         packed = self.packer.compress(json.dumps(payload).encode()) + self.packer.flush(zlib.Z_SYNC_FLUSH)
-        await self.web.send_bytes(packed)
+        await self.web.send_bytes(packed[:-4])
+        await self.web.send_bytes(packed[-4:])
 
 
 @dataclass
@@ -47,6 +49,9 @@ class Gateway:
     identified: list[tuple[int, int]] = field(default_factory=list)
     resumed: list[str] = field(default_factory=list)
     intents: list[int] = field(default_factory=list)
+    beats: list[int | None] = field(default_factory=list)
+    beat_every: int = 41250  # milliseconds
+    is_mute: bool = False
     refuse_resume: bool = False
     came: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -55,7 +60,7 @@ class Gateway:
         assert request.query["compress"] == "zlib-stream"
         socket = Socket(web.WebSocketResponse())
         await socket.web.prepare(request)
-        await socket.send({"op": HELLO, "d": {"heartbeat_interval": 41250}})
+        await socket.send({"op": HELLO, "d": {"heartbeat_interval": self.beat_every}})
         async for message in socket.web:
             if message.type is WSMsgType.TEXT:
                 await self._take(socket, json.loads(message.data))
@@ -64,11 +69,19 @@ class Gateway:
     async def _take(self, socket: Socket, payload: dict[str, Any]) -> None:
         match payload["op"]:
             case 1:
-                await socket.send({"op": ACK})
+                await self._beat(socket, payload["d"])
             case 2:
                 await self._identify(socket, payload["d"])
             case 6:
                 await self._resume(socket, payload["d"])
+
+    async def _beat(self, socket: Socket, sequence: int | None) -> None:
+        """Acknowledge a heartbeat, unless nothing is said any more: the connection is dead then, and open."""
+        if not self.is_mute:
+            await socket.send({"op": ACK})
+        async with self.came:
+            self.beats.append(sequence)
+            self.came.notify_all()
 
     async def _identify(self, socket: Socket, told: dict[str, Any]) -> None:
         if told["token"] != self.token:
@@ -93,6 +106,7 @@ class Gateway:
             self.came.notify_all()
 
     async def _resume(self, socket: Socket, told: dict[str, Any]) -> None:
+        self.is_mute = False
         session = self.sessions.get(told["session_id"])
         if session is None or self.refuse_resume:
             self.refuse_resume = False
@@ -126,6 +140,11 @@ class Gateway:
         """Wait until sessions have been resumed so often."""
         async with self.came:
             await self.came.wait_for(lambda: len(self.resumed) >= count)
+
+    async def wait_beats(self, count: int) -> None:
+        """Wait until so many heartbeats have come."""
+        async with self.came:
+            await self.came.wait_for(lambda: len(self.beats) >= count)
 
     async def drop(self, code: int = 4000) -> None:
         """Cut every connection; the sessions stay."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from doubles.discord import TOKEN, Discord
 
 from adapters.discord.app import Listener
-from adapters.discord.connect import Gateway
+from adapters.discord.connect import LONGEST_SILENCE, Gateway
 from adapters.discord.shards import Shards
 
 if TYPE_CHECKING:
@@ -20,14 +20,21 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
+async def at_once(_: int) -> None:
+    """Let a shard identify."""
+
+
 @asynccontextmanager
-async def listening(discord: Discord, bot: Bot, patience: float = 30.0) -> AsyncIterator[Listener]:
+async def listening(
+    discord: Discord,
+    bot: Bot,
+    patience: float = 30.0,
+    *,
+    turn: Callable[[int], Awaitable[None]] = at_once,
+    silence: float = LONGEST_SILENCE,
+) -> AsyncIterator[Listener]:
     """Let a bot listen while the block runs; it announces an answer that takes longer than `patience` seconds."""
-
-    async def at_once(_: int) -> None:
-        return None
-
-    client = Gateway(Shards(), at_once)
+    client = Gateway(Shards(), turn, silence)
     listener = Listener(bot, lambda: NOW, client, patience)
     client.event(listener.on_interaction)
     client.event(listener.on_message)

@@ -81,6 +81,51 @@ async def test_a_session_that_is_called_invalid_is_begun_anew(ana: Person, disco
         assert text(await ana.command("compare"))
 
 
+async def test_a_session_that_can_go_on_after_all_is_resumed(ana: Person, discord: Discord, bot: Bot) -> None:
+    async with listening(discord, bot):
+        await discord.gateway.tell(INVALID, data=True)
+        await discord.gateway.wait_resumed(1)
+        assert len(discord.gateway.identified) == 1
+        assert text(await ana.command("compare"))
+
+
+async def test_heartbeats_come_with_the_number_of_the_last_event(ana: Person, discord: Discord, bot: Bot) -> None:
+    discord.gateway.beat_every = 20
+    async with listening(discord, bot):
+        await ana.command("compare")
+        await discord.gateway.wait_beats(len(discord.gateway.beats) + 2)
+        assert discord.gateway.beats[0] is None, "the first comes at once, before any event"
+        assert discord.gateway.beats[-1] == 2, "READY and the command"
+        assert discord.gateway.resumed == []
+
+
+async def test_a_connection_that_is_open_and_dead_is_left_and_resumed(ana: Person, discord: Discord, bot: Bot) -> None:
+    discord.gateway.beat_every = 20
+    async with listening(discord, bot, silence=0.2):
+        discord.gateway.is_mute = True
+        await asyncio.wait_for(discord.gateway.wait_resumed(1), 20)
+        assert len(discord.gateway.identified) == 1
+        assert text(await ana.command("compare"))
+
+
+async def test_whose_turn_it_is_not_yet_identifies_with_a_later_connection(
+    ana: Person, discord: Discord, bot: Bot
+) -> None:
+    tries = 0
+
+    async def turn(_: int) -> None:
+        nonlocal tries
+        tries += 1
+        if tries == 2:
+            raise TimeoutError
+
+    async with listening(discord, bot, turn=turn):
+        await discord.gateway.tell(INVALID, data=False)
+        await asyncio.wait_for(discord.gateway.wait_identified(2), 20)
+        assert tries == 3
+        assert text(await ana.command("compare"))
+
+
 @pytest.mark.parametrize("refusal", [error(400, 40060), error(404, 10062), error(400, 50035)])
 async def test_what_cannot_be_answered_any_more_is_left_and_the_next_is_answered(
     ana: Person, discord: Discord, bot: Bot, refusal: web.Response

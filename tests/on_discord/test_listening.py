@@ -83,10 +83,13 @@ async def test_share_pressed_twice_at_once_posts_once(ana: Person) -> None:
 async def test_a_share_that_failed_can_be_pressed_again(
     ana: Person, discord: Discord, listener: Listener, refusal: web.Response | None
 ) -> None:
+    failed = asyncio.Event()
+
     async def once(call: Call) -> web.Response | None:
         if not call.path.startswith("/interactions"):
             return None
         discord.answers.clear()
+        failed.set()
         if refusal is None:
             raise asyncio.CancelledError  # the server hangs up
         return refusal
@@ -94,8 +97,7 @@ async def test_a_share_that_failed_can_be_pressed_again(
     answer = await ana.command("compare", role="ai-engineer")
     discord.answers.append(once)
     await ana.begin_press(answer, "Share")
-    while discord.answers:
-        await asyncio.sleep(0)
+    await failed.wait()
     await listener.drain(timedelta(seconds=10))
     assert not (await ana.press(answer, "Share")).ephemeral
     assert "shared already" in text(await ana.press(answer, "Share"))
