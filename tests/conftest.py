@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from bot.app import Bot
@@ -19,6 +20,12 @@ from bot.request import Learner, Place, Request
 # A loaded machine is no failure; and what fails once must fail again, here and in CI.
 settings.register_profile("waymark", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("waymark")
+
+# The tracebacks that structlog draws by itself cost half a second each; an error's name is enough here.
+plain = structlog.dev.ConsoleRenderer(
+    colors=False, exception_formatter=lambda to, error: print(repr(error[1]), file=to)
+)
+structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
 
 zoneinfo.reset_tzpath(())  # the pinned zone data, as `waymark` takes it
 
