@@ -20,6 +20,8 @@ check: .venv/installed-dev
 
 bench: .venv/installed-dev
 	$(BIN)/python benchmarks/run.py
+	echo
+	$(BIN)/python -W ignore -m benchmarks.slack_answers
 
 bench-nudges: .venv/installed-dev
 	$(BIN)/python -m benchmarks.nudges.run

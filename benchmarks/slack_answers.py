@@ -12,7 +12,7 @@ import socket
 import sys
 import tempfile
 import time
-from asyncio.subprocess import PIPE
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -41,7 +41,7 @@ BODY = "command=%2Fcompare&text=ai+ml+salary+india&team_id=T1&user_id=U1&channel
 WARM, ONE_BY_ONE, AT_ONCE, ROUNDS = 200, 500, 2000, 5
 IN_PROCESS, EXTRA = 2000, 30
 TICK = os.sysconf("SC_CLK_TCK")
-_IMPORTS = "import slack_bolt.app.async_app, sqlalchemy.ext.asyncio"
+_IMPORTS = "import slack_bolt.app.async_app, sqlalchemy.ext.asyncio, time"
 
 
 class Endless(Limit):
@@ -205,26 +205,60 @@ async def over_http(api: str) -> None:
 
 
 async def memory(api: str) -> None:
-    """Print what the idle server holds, beside a process that has only imported slack-bolt and SQLAlchemy."""
-    async with aiohttp.ClientSession() as session:
-        mine = Side("ours", api, session)
-        await mine.start()
-        bare = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", f"{_IMPORTS}; import time; print(flush=True); time.sleep(60)", stdout=PIPE
+    """Print what an idle `waymark slack` holds, beside a process that has only imported slack-bolt and SQLAlchemy."""
+    with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+        free.close()
+        environment = {
+            **os.environ,
+            "HOME": folder,
+            "PYTHONPATH": str(ROOT),
+            "DATABASE_URL": f"sqlite:///{folder}/waymark.sqlite3",
+            "SLACK_BOT_TOKEN": BOT_TOKEN,
+            "SLACK_SIGNING_SECRET": SECRET,
+            "SLACK_API_URL": api,
+            "PORT": str(port),
+        }
+
+        async def begun(*arguments: str) -> Process:
+            return await asyncio.create_subprocess_exec(
+                sys.executable, *arguments, cwd=folder, env=environment, stdout=PIPE, stderr=DEVNULL
+            )
+
+        await (await begun("-m", "adapters", "migrate")).wait()  # as after the first start, which loads Alembic
+        ours, bare = (
+            await begun("-m", "adapters", "slack"),
+            await begun("-c", f"{_IMPORTS}; print(flush=True); time.sleep(60)"),
         )
+        await _answers(f"http://127.0.0.1:{port}/healthz")
         if bare.stdout:
             await bare.stdout.readline()
-        held, least = resident(mine.process.pid), resident(bare.pid)
-        for process in (mine.process, bare):
+        held, least = resident(ours.pid), resident(bare.pid)
+        for process in (ours, bare):
             process.terminate()
             await process.wait()
-    print(f"memory: {held:.0f} MB, {held / least:.2f}x of the bare imports' {least:.0f} MB (aim 1.5)\n")
+    for name, mine in held.items():
+        ratio = f"{mine / least[name]:.2f}x of the bare imports' {least[name]:.0f} MB (aim 1.5)"
+        print(f"memory: {name} {mine:.0f} MB, {ratio}")
+    print()
 
 
-def resident(pid: int) -> float:
-    """Return the megabytes that a process holds in memory."""
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+async def _answers(address: str) -> None:
+    async with aiohttp.ClientSession() as session:
+        while True:
+            try:
+                async with session.get(address) as told:
+                    told.raise_for_status()
+                    return
+            except aiohttp.ClientConnectionError:
+                await asyncio.sleep(0.05)
+
+
+def resident(pid: int) -> dict[str, float]:
+    """Return the megabytes that a process holds in memory: all, and what it shares with no other process."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+    held = {name: int(rest.split()[0]) / 1024 for name, _, rest in (line.partition(":") for line in lines)}
+    return {"RSS": held["Rss"], "USS": held["Private_Clean"] + held["Private_Dirty"]}
 
 
 async def timed(app: AsyncApp) -> Timing:

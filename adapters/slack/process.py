@@ -18,7 +18,6 @@ from adapters.clock import Job, keep_time
 from adapters.process import Part, run_parts, stopped_by_signals
 from adapters.slack.run import TIMEOUT, Assembly, assembled, sending
 from adapters.slack.settings import Way
-from adapters.slack.sockets import connect
 from adapters.slack.web import Web, serve
 from bot.errors import SettingsError
 from bot.store.backlog import backlog
@@ -115,6 +114,8 @@ async def _over_http(web: Web, listener: socket.socket, stopping: asyncio.Event)
 
 
 async def _over_socket(assembly: Assembly, token: str, stopping: asyncio.Event) -> None:
+    from adapters.slack.sockets import connect  # noqa: PLC0415 - not needed over HTTP
+
     async with connect(assembly.app, assembly.client, token):
         await stopping.wait()
 

@@ -15,7 +15,6 @@ from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 
 from adapters.slack.answers import Answers
 from adapters.slack.app import make_app, make_client, quiet
-from adapters.slack.crypt import sealer
 from adapters.slack.desk import Desk
 from adapters.slack.home import Home
 from adapters.slack.installs import ManyWorkspaces, States
@@ -100,6 +99,8 @@ async def sending(
     called = names(BY_NAME, slack.slack_command_prefix, slack.slack_command_names)
     workspaces: Workspaces
     if slack.way() is Way.MANY and slack.waymark_secret_key is not None:
+        from adapters.slack.crypt import sealer  # noqa: PLC0415 - 7 MB that one workspace has no need of
+
         workspaces = many = ManyWorkspaces(store, sealer(slack.waymark_secret_key), now)
         await many.seal_anew()
     else:
