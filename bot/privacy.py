@@ -64,12 +64,12 @@ def _who(stored: StoredLearner) -> Iterator[tuple[str, str]]:
 
 def _chosen(stored: StoredLearner, pack: Pack) -> Iterator[tuple[str, str]]:
     """Say what the learner set; an id that the pack no longer has stands for itself."""
-    if stored.locale:
-        yield "Language", stored.locale
     if stored.region:
         yield "Region", pack.regions[stored.region].name if stored.region in pack.regions else stored.region
     if stored.zone:
         yield "Time zone", stored.zone
+    if stored.told_zone:
+        yield "Time zone here when you chose yours", stored.told_zone
     if stored.roadmap:
         yield "Roadmap", pack.roadmaps[stored.roadmap].name if stored.roadmap in pack.roadmaps else stored.roadmap
 

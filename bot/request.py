@@ -27,7 +27,6 @@ class Learner:
 
     lane: str
     person: str
-    locale: str = "en"
     zone: str | None = None
     overseen: bool = False
 

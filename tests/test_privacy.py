@@ -14,7 +14,7 @@ from bot.request import Learner
 from bot.store.engine import Store, open_store
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
-ANA = Learner("slack:T1", "U1", "en-GB")
+ANA = Learner("slack:T1", "U1")
 
 
 @pytest.fixture
@@ -69,7 +69,6 @@ async def test_all_that_is_kept_is_shown_by_the_names_that_people_know(store: St
         "You": "U1 on slack:T1",
         "Kept since": "21 November 2026",
         "Last here": "21 November 2026",
-        "Language": "en-GB",
         "Region": "India",
         "Time zone": "Asia/Kolkata",
         "Roadmap": "ML engineer",
@@ -82,7 +81,7 @@ async def test_all_that_is_kept_is_shown_by_the_names_that_people_know(store: St
 
 async def test_what_is_not_kept_has_no_row(store: Store, pack: Pack) -> None:
     await store.learners.ensure(ANA, NOW)
-    assert _rows(await show(store, ANA, pack)).keys() == {"You", "Kept since", "Last here", "Language"}
+    assert _rows(await show(store, ANA, pack)).keys() == {"You", "Kept since", "Last here"}
 
 
 async def test_an_id_that_the_pack_lost_is_shown_as_it_is(store: Store, pack: Pack) -> None:

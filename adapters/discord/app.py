@@ -189,7 +189,7 @@ class Listener:
 
 def learner_of(interaction: discord.Interaction) -> Learner:
     """Return who used it; Discord tells their language, and no time zone."""
-    return Learner(LANE, str(interaction.user.id), interaction.locale.value)
+    return Learner(LANE, str(interaction.user.id))
 
 
 def _is_private(interaction: discord.Interaction) -> bool:

@@ -1,4 +1,4 @@
-"""Who asks in Slack: which lane reaches them, and the zone and language that Slack knows them by."""
+"""Who asks in Slack: which lane reaches them, and the zone that Slack knows them by."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ class Person:
         """The one name that tells this person from all others."""
         return f"{self.lane}:{self.id}"
 
-    def learner(self, zone: str | None = None, locale: str = "en") -> Learner:
+    def learner(self, zone: str | None = None) -> Learner:
         """Return them as the bot knows people; owners of a workspace may be able to read along."""
-        return Learner(self.lane, self.id, locale, zone, overseen=True)
+        return Learner(self.lane, self.id, zone, overseen=True)
 
 
 def lane_of(context: Mapping[str, Any]) -> str:
@@ -55,18 +55,18 @@ class People:
         self._known: dict[str, tuple[Learner, datetime]] = {}
 
     async def learner(self, person: Person, at: datetime) -> Learner:
-        """Return a person with their zone and language; without them if Slack does not tell in time."""
+        """Return a person with their zone; without it if Slack does not tell in time."""
         known = self._known.get(person.key)
         if known is not None and at - known[1] < FRESH:
             return known[0]
         try:
             async with asyncio.timeout(PATIENCE):
-                answer = await person.client.users_info(user=person.id, include_locale=True)
+                answer = await person.client.users_info(user=person.id)
         except (SlackClientError, ClientError, TimeoutError, OSError) as error:
             log.warning("slack.person_unknown", error=type(error).__name__)
             return person.learner()
         user = answer.get("user") or {}
-        learner = person.learner(_zone(user.get("tz")), user.get("locale") or "en")
+        learner = person.learner(_zone(user.get("tz")))
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
         self._known[person.key] = (learner, at)

@@ -34,13 +34,14 @@ async def save(ask: Ask, here: Present, wish: Wish) -> Reply:
     rule = Rule(wish.days or old.days, wish.at or old.at, wish.zone or old.zone)
     moves = bool(wish.roadmap) and (here.roadmap is None or wish.roadmap != here.roadmap.id)
     same = here.rule is not None and here.rule.state is RuleState.ACTIVE and here.rule.rule == rule
-    if here.rule and same and not moves and wish.consent != "discreet":
-        return panel(here, here.rule, (Paragraph(Cited("That is how it is already.")),))
     store = await ask.store()
     learner = await store.learners.ensure(ask.who(), ask.at)
+    if wish.zone or here.rule is None:
+        await store.learners.set_zone(learner.id, rule.zone, ask.who().zone)
+    if here.rule and same and not moves and wish.consent != "discreet":
+        return await _shown(ask, "That is how it is already.")
     if moves:
         await store.learners.set_roadmap(learner.id, wish.roadmap)
-    await store.learners.set_zone(learner.id, rule.zone)
     due = here.next_of(rule, *_end_of_pause(here, rule))
     told: tuple[Block, ...] = ()
     if not same:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.commands.journey import Kept, current_roadmap, kept_of
 from bot.errors import UserError
 from bot.nudges.calendar import first_day_after_change, next_occurrence
-from bot.nudges.clocks import local
+from bot.nudges.clocks import local, offset_of
 from bot.nudges.kinds import days_text, time_text
 from bot.nudges.model import RuleState
 from bot.reply import Button
@@ -38,6 +38,15 @@ class Present:
     newest: Delivery | None = None
     zone: str | None = None
     overseen: bool = False
+    told_zone: str | None = None
+
+    @property
+    def elsewhere(self) -> str | None:
+        """The zone that the platform says now, if it shows another time and was not so when the learner chose."""
+        told, chosen = self.told_zone, self.kept.learner.told_zone if self.kept.learner else None
+        if self.rule is None or told is None or told == chosen:
+            return None
+        return told if offset_of(told, self.at) != offset_of(self.rule.rule.zone, self.at) else None
 
     @property
     def roadmap(self) -> Roadmap | None:
@@ -82,6 +91,7 @@ async def present_of(ask: Ask) -> Present:
         kept,
         zone=(kept.learner.zone if kept.learner else None) or known,
         overseen=bool(ask.learner and ask.learner.overseen),
+        told_zone=known,
     )
     if kept.learner is None:
         return here

@@ -106,7 +106,21 @@ def panel(here: Present, rule: KeptRule, said: tuple[Block, ...] = (), elsewhere
     ]
     name = here.pack.roadmaps[elsewhere].name if elsewhere else ""
     other = (Button(f"Make them about {name}", f"roadmap follow {elsewhere}"),) if elsewhere else ()
-    return Reply(_state_text(here, rule), (*said, Facts(tuple(rows))), (*other, *_actions(here, rule)))
+    told, moves = _moved(here, rule)
+    return Reply(_state_text(here, rule), (*said, *told, Facts(tuple(rows))), (*moves, *other, *_actions(here, rule)))
+
+
+def _moved(here: Present, rule: KeptRule) -> tuple[tuple[Paragraph, ...], tuple[Button, ...]]:
+    """Ask whether the nudges go where the learner's clock has gone; nothing moves them unasked.
+
+    Either answer names a zone, so that it is chosen anew and not asked about again.
+    """
+    if here.elsewhere is None or not here.live:
+        return (), ()
+    there, own = city_of(here.elsewhere), city_of(rule.rule.zone)
+    asked = f"Your clock here now says {clock_text(here.elsewhere, here.at)}. The nudges go by {own}. Move them?"
+    move = Button(f"Move them to {there}", Wish(zone=here.elsewhere).line())
+    return (Paragraph(Cited(asked)),), (move, Button(f"Keep {own}", Wish(zone=rule.rule.zone).line()))
 
 
 def _state_text(here: Present, rule: KeptRule) -> str:

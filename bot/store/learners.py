@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 class StoredLearner:
     """A learner as kept: `region` and `roadmap` (the current one) are the pack's ids, `zone` is IANA's.
 
+    `told_zone` is what the platform said of their zone when they chose theirs.
     `dm` is the platform's name for the conversation with them, once it has told it.
     """
 
@@ -31,12 +32,12 @@ class StoredLearner:
     lane: str
     person: str
     zone: str | None
-    locale: str | None
     region: str | None
     roadmap: str | None
     created_at: datetime
     seen_at: datetime
     dm: str | None = None
+    told_zone: str | None = None
 
 
 LEARNER = tuple(table.c[field.name] for field in fields(StoredLearner))
@@ -59,11 +60,11 @@ class Learners:
         """Begin to keep a learner, or note that they were here; `at` becomes `seen_at`."""
         async with self.database.writing() as connection:
             insert = insert_into(connection, table).values(
-                lane=learner.lane, person=learner.person, locale=learner.locale, created_at=at, seen_at=at
+                lane=learner.lane, person=learner.person, created_at=at, seen_at=at
             )
             upsert = insert.on_conflict_do_update(
                 index_elements=[table.c.lane, table.c.person],
-                set_={"locale": insert.excluded.locale, "seen_at": insert.excluded.seen_at},
+                set_={"seen_at": insert.excluded.seen_at},
             )
             return StoredLearner(*(await connection.execute(upsert.returning(*LEARNER))).one())
 
@@ -77,9 +78,9 @@ class Learners:
         """Keep the region in which a learner looks for figures; None for the pack's own order."""
         await self._set(learner_id, region=region)
 
-    async def set_zone(self, learner_id: int, zone: str | None) -> None:
-        """Keep a learner's time zone, an IANA name."""
-        await self._set(learner_id, zone=zone)
+    async def set_zone(self, learner_id: int, zone: str | None, told: str | None = None) -> None:
+        """Keep a learner's time zone, an IANA name, and what the platform said of it when it was chosen."""
+        await self._set(learner_id, zone=zone, told_zone=told)
 
     async def set_roadmap(self, learner_id: int, roadmap: str | None) -> None:
         """Make a roadmap the current one."""

@@ -67,7 +67,7 @@ learner = Table(
     Column("lane", Text, nullable=False),
     Column("person", Text, nullable=False),
     Column("zone", Text),
-    Column("locale", Text),
+    Column("told_zone", Text),
     Column("region", Text),
     Column("roadmap", Text),
     Column("dm", Text),

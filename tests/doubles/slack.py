@@ -149,7 +149,7 @@ class Slack:
                 return self._posted(params)
             case "users.info":
                 user = self.users.get(params["user"], {})
-                return {"ok": True, "user": {"id": params["user"], "tz": "Asia/Kolkata", "locale": "en-IN", **user}}
+                return {"ok": True, "user": {"id": params["user"], "tz": "Asia/Kolkata", **user}}
             case "views.publish":
                 view = params["view"] if isinstance(params["view"], dict) else json.loads(params["view"])
                 self._judge(view, VIEW_BLOCKS)

@@ -19,9 +19,7 @@ from tests.conftest import words
 
 MONDAY = datetime(2026, 11, 23, 3, 30, tzinfo=UTC)
 RULE = Rule(frozenset({0}), time(9), "Asia/Kolkata")
-LEARNER = StoredLearner(
-    7, "terminal", "asha", RULE.zone, "en", None, "ai-engineer", MONDAY, MONDAY - timedelta(days=99)
-)
+LEARNER = StoredLearner(7, "terminal", "asha", RULE.zone, None, "ai-engineer", MONDAY, MONDAY - timedelta(days=99))
 KEPT = KeptRule(7, "terminal", RULE, RuleState.ACTIVE, Occurrence(MONDAY.date(), MONDAY), None, None, discreet=False)
 
 

@@ -13,26 +13,26 @@ from bot.store.engine import Store
 from bot.store.fits import KeptFit
 
 NOW = datetime(2026, 11, 21, 9, 30, 15, 123456, tzinfo=UTC)
-ANA = Learner("slack:T1", "U1", "en-GB")
+ANA = Learner("slack:T1", "U1")
 
 
 async def test_nobody_is_kept_before_they_ask_for_it(store: Store) -> None:
     assert await store.learners.find(ANA) is None
 
 
-async def test_a_learner_is_kept_with_what_the_platform_said(store: Store) -> None:
+async def test_a_learner_is_kept_by_lane_and_person(store: Store) -> None:
     kept = await store.learners.ensure(ANA, NOW)
     assert await store.learners.find(ANA) == kept
-    assert (kept.lane, kept.person, kept.locale) == ("slack:T1", "U1", "en-GB")
+    assert (kept.lane, kept.person) == ("slack:T1", "U1")
     assert (kept.created_at, kept.seen_at) == (NOW, NOW)
     assert (kept.region, kept.zone, kept.roadmap) == (None, None, None)
 
 
-async def test_coming_back_moves_only_the_last_visit_and_the_language(store: Store) -> None:
+async def test_coming_back_moves_only_the_last_visit(store: Store) -> None:
     first = await store.learners.ensure(ANA, NOW)
     later = NOW + timedelta(days=3)
-    again = await store.learners.ensure(replace(ANA, locale="hi"), later)
-    assert again == replace(first, locale="hi", seen_at=later)
+    again = await store.learners.ensure(ANA, later)
+    assert again == replace(first, seen_at=later)
 
 
 async def test_one_person_on_two_lanes_is_two_learners(store: Store) -> None:
