@@ -36,7 +36,8 @@ class Effect(StrEnum):
 class Kind:
     """How a parameter resolves: from the pack's names of that kind, or, with a pattern, from the word's own form.
 
-    `read` turns the canonical text into the value that the function gets.
+    `read` turns the canonical text into the value that the function gets. `takes` makes it a kind for words that
+    name nothing of the pack: it says whether these are of that kind, where a line names no command to give them to.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Kind:
     pattern: re.Pattern[str] | None = None
     canonical: Callable[[re.Match[str]], str] = lambda match: match[0]
     read: Callable[[str], Any] = str
+    takes: Callable[[str], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ HOURS = Kind(
 SHEET = Kind("sheet", "your answers so far", re.compile(r"\.(?:[a-z0-9][a-z0-9-])*"))
 STATEMENT = Kind("statement", "a statement's id", re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+"))
 YES = Kind("yes", "yes", re.compile(r"yes", re.IGNORECASE), lambda match: match[0].casefold())
-WORDS = Kind("words", "words of your own")
+WORDS = Kind("words", "words of your own", takes=lambda _: False)
 NUMBER = Kind("number", "a number", re.compile(r"#(\d{1,9})"), lambda match: match[0], lambda text: int(text[1:]))
 ROLE = Kind("role", "a role")
 ASPECT = Kind("aspect", "an aspect")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.command import WORDS, Command, Parameter
+from bot.command import Command, Parameter
 from bot.pack.find import Name
 
 TEXT_LIMIT = 600  # characters; longer than any question, short enough to search at once
@@ -105,7 +105,7 @@ def arguments_of(call: Call, command: Command) -> dict[str, Any]:
     taken: dict[str, Any] = {}
     for parameter in command.parameters:
         values = tuple(parameter.kind.read(value) for value in call.given(parameter.name))
-        if parameter.kind is WORDS:
+        if parameter.kind.takes:
             taken[parameter.name] = call.words
         elif parameter.most > 1:
             taken[parameter.name] = values

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from rapidfuzz import fuzz, process
 
-from bot.command import WORDS, Command, Parameter
+from bot.command import Command, Parameter
 from bot.line import TEXT_LIMIT, Call, Heard, Line, Plain, TooMany, Unclear, Understood, call_of, clean
 from bot.pack.find import NEAR, Name, Vocabulary, words_of
 
@@ -15,6 +15,9 @@ _FILLERS = frozenset(
     "a an and as at between by can do for from give how i in is it ka ke ki me mein my of on or please pls show "
     "tell the to versus vs what with aur ya".split()
 )
+
+_POLITE = frozenset("please pls my me the all it them".split())
+_ASKING = frozenset("can could do does give how is should tell what when where which who why will".split())
 
 
 def parse(text: str, commands: Mapping[str, Command], vocabulary: Vocabulary) -> Line:
@@ -30,17 +33,36 @@ def parse(text: str, commands: Mapping[str, Command], vocabulary: Vocabulary) ->
         return Understood(Call((small_talk,)))
     command = _named_command(head, commands)
     if command:
-        return _Reader(command, vocabulary, chunks[1:]).read()
+        read = _Reader(command, vocabulary, chunks[1:]).read()
+        by_alias = head != command.name and not isinstance(read, Understood)
+        return (_unnamed(line, commands, vocabulary) if by_alias else None) or read
     bare = _Reader(commands["compare"], vocabulary, chunks, guess=False).read() if "compare" in commands else None
     if isinstance(bare, Understood) and bare.heard:
         return bare
-    owner = next((command for command in commands.values() if head in command.verbs), None)
-    if owner and len(chunks) == 1:
-        return _Reader(owner, vocabulary, [head]).read()
+    if unnamed := _unnamed(line, commands, vocabulary):
+        return unnamed
     near = process.extractOne(head, list(commands), scorer=fuzz.ratio, score_cutoff=NEAR)
     if near and len(head) > 2:
         return _Reader(commands[near[0]], vocabulary, chunks[1:]).read()
     return Plain(line)
+
+
+def _unnamed(line: str, commands: Mapping[str, Command], vocabulary: Vocabulary) -> Understood | None:
+    """Read a line that does not begin with its command, if all of it can only be meant for one: never a question.
+
+    It is a verb with what it takes (`pause my nudges until 5 jan`), or what only one command takes (`mon 9am Lisbon`).
+    """
+    chunks = [chunk.rstrip(".,!;") for chunk in line.removeprefix("/").split(" ")]
+    chunks = [chunk for chunk in chunks if chunk and chunk.casefold() not in _POLITE]
+    if not chunks or line.endswith("?") or not _ASKING.isdisjoint(map(str.casefold, chunks[1:])):
+        return None
+    for command in commands.values():
+        said = [chunk for chunk in chunks if _named_command(chunk, commands) is not command]
+        reader = _Reader(command, vocabulary, said or chunks, guess=False)
+        read = reader.read()
+        if isinstance(read, Understood) and reader.says_enough(read.call, alone=len(chunks) == 1):
+            return read
+    return None
 
 
 def _named_command(word: str, commands: Mapping[str, Command]) -> Command | None:
@@ -69,7 +91,7 @@ class _Reader:
     def read(self) -> Line:
         """Read all words; the first thing that cannot be resolved decides what comes back."""
         self._take_verb()
-        self.takes_words = any(parameter.kind is WORDS for parameter in self.command.parameters)
+        self.takes_words = any(parameter.kind.takes for parameter in self.command.parameters)
         position = 0
         while position < len(self.chunks):
             position += self._take_pattern(position) or self._take_chunk(position)
@@ -83,6 +105,16 @@ class _Reader:
         if any(parameter.required and parameter.name not in self.values for parameter in self.command.parameters):
             return Understood(Call(self.path[:1]), tuple(self.heard))  # a verb without what it needs is its command
         return Understood(self._call(), tuple(self.heard))
+
+    def says_enough(self, call: Call, *, alone: bool) -> bool:
+        """Say whether a call is meant though its command was not named: by a verb, or by the form of two values."""
+        taken = [parameter for parameter in self.command.parameters if parameter.name in self.values]
+        kinds = [parameter.kind for parameter in self.command.parameters if parameter.kind.takes]
+        if call.words and not any(kind.takes and kind.takes(call.words) for kind in kinds):
+            return False
+        if len(self.path) == 1:
+            return sum(parameter.kind.pattern is not None for parameter in taken) > 1
+        return alone or len(call.path) > 1
 
     def _take_verb(self) -> None:
         for length in (3, 2, 1):

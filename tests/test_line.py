@@ -83,6 +83,57 @@ def test_a_slip_of_the_finger_is_read_as_what_it_is_nearest_to(typed: str, meant
     assert read(typed) == meant
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("pause until 5 jan", "nudge pause 5jan"),
+        ("Pause my nudges until 5 jan, please.", "nudge pause 5jan"),
+        ("pause", "nudge pause"),
+        ("snooze until next week", "nudge snooze mon"),
+        ("resume nudges", "nudge resume"),
+        ("start nudges", "nudge resume"),
+        ("Stop!", "nudge stop"),
+        ("please stop nudging me", "nudge stop"),
+        ("unsubscribe", "nudge stop"),
+        ("not this week", "nudge skip"),
+        ("skip this week", "nudge skip 0d"),
+        ("tomorrow", "nudge tomorrow"),
+        ("mon 9am Asia/Kolkata", "nudge mon 09:00 Asia/Kolkata"),
+        ("tue,fri 21:30", "nudge tue,fri 21:30"),
+        ("every day at 7", "nudge daily 07:00"),
+        ("have python git", "roadmap have python git"),
+        ("done", "roadmap done"),
+    ],
+)
+def test_a_command_may_be_left_out_where_only_it_can_be_meant(typed: str, meant: str) -> None:
+    assert read(typed) == meant
+
+
+@pytest.mark.parametrize(("typed", "place"), [("zone Lisbon", "lisbon"), ("weekdays 19:00 New Yrok", "new yrok")])
+def test_a_place_may_stand_in_such_a_line(typed: str, place: str) -> None:
+    line = parse(typed, BY_NAME, WORDS)
+    assert isinstance(line, Understood)
+    assert (line.call.path[0], line.call.words) == ("nudge", place)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *(
+            "stop learning python?",
+            "stop learning python",
+            "can I stop after maths?",
+            "when should I stop",
+            "stop what",
+        ),
+        *("should i pause my job to study", "pause?", "end of career", "zone of interest", "now or later"),
+        *("is 9 to 5 possible", "every day 7 hours enough", "do I need python every day", "mon", "7", "9am", "5 jan"),
+    ],
+)
+def test_a_question_is_never_taken_for_a_verb(typed: str) -> None:
+    assert isinstance(parse(typed, BY_NAME, WORDS), Plain)
+
+
 def test_a_guess_is_marked_as_one() -> None:
     line = parse("compare ai mll", BY_NAME, WORDS)
     assert isinstance(line, Understood)

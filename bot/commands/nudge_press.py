@@ -2,7 +2,7 @@
 
 # Annotations are read at run time to declare the command, so they are not postponed here.
 from datetime import timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from bot.command import NUMBER, Ask
 from bot.commands.journey import Kept, current_roadmap, kept_of, tasks_of, whole_roadmaps
@@ -18,22 +18,37 @@ from bot.pack.model import Pack, Roadmap, Task
 from bot.progress import Mark
 from bot.reply import Button, Cited, Paragraph, Reply, StepState
 
-Number = Annotated[int, NUMBER]
+if TYPE_CHECKING:
+    from bot.store.learners import StoredLearner
+
+OneNumber = Annotated[int | None, NUMBER]
 
 
-async def done(ask: Ask, nudge: Number) -> Reply:
+async def done(ask: Ask, nudge: OneNumber = None) -> Reply:
     """Tick the task of a nudge as done."""
     return await _tick(ask, nudge, "done", StepState.DONE)
 
 
-async def some(ask: Ask, nudge: Number) -> Reply:
+async def some(ask: Ask, nudge: OneNumber = None) -> Reply:
     """Say that you did some of a nudge's task; it stays next."""
     return await _tick(ask, nudge, "some", StepState.STARTED)
 
 
-async def _tick(ask: Ask, nudge: int, word: str, state: Mark) -> Reply:
+async def _meant(ask: Ask, nudge: int | None) -> tuple["StoredLearner", Delivery]:
+    """Return the delivery that a button names; without a number, typed, the last that went out."""
+    if nudge is not None:
+        return await delivery_of(ask, nudge)
+    _, _, learner = await rule_of(ask)
+    tried = (await (await ask.store()).deliveries.recent([learner.id])).get(learner.id, ())
+    last = next((one for one in tried if not one.is_trial), None)
+    if last is None:
+        raise UserError("None has been sent yet, so there is nothing to answer.", (Button("My nudges", "nudge"),))
+    return learner, last
+
+
+async def _tick(ask: Ask, nudge: int | None, word: str, state: Mark) -> Reply:
     """Tick the task that this nudge was about, whatever is next by now and whichever roadmap is followed."""
-    learner, delivery = await delivery_of(ask, nudge)
+    learner, delivery = await _meant(ask, nudge)
     kept = await kept_of(ask)
     place, task = _task_of(ask.pack, kept, delivery)
     await (await ask.store()).deliveries.answer(delivery.id, learner.id, word, ask.at)
@@ -55,10 +70,10 @@ def _task_of(pack: Pack, kept: Kept, delivery: Delivery) -> tuple[Roadmap, Task]
     )
 
 
-async def tomorrow(ask: Ask, nudge: Number) -> Reply:
+async def tomorrow(ask: Ask, nudge: OneNumber = None) -> Reply:
     """Send a nudge's task again tomorrow."""
     here, rule, learner = await rule_of(ask)
-    _, delivery = await delivery_of(ask, nudge)
+    _, delivery = await _meant(ask, nudge)
     store = await ask.store()
     told = None
     if here.last and here.last.id > delivery.id:
@@ -77,9 +92,9 @@ async def tomorrow(ask: Ask, nudge: Number) -> Reply:
     return panel(here, rule, (Paragraph(Cited(told)),))
 
 
-async def show(ask: Ask, nudge: Number) -> Reply:
+async def show(ask: Ask, nudge: OneNumber = None) -> Reply:
     """Show what a discreet nudge is about."""
-    learner, delivery = await delivery_of(ask, nudge)
+    learner, delivery = await _meant(ask, nudge)
     store, kept = await ask.store(), await kept_of(ask)
     if delivery.answer is None:
         await store.deliveries.answer(delivery.id, learner.id, "show", ask.at)
@@ -88,10 +103,10 @@ async def show(ask: Ask, nudge: Number) -> Reply:
     return shown(ask.pack, facts, *_task_of(ask.pack, kept, delivery))
 
 
-async def keep(ask: Ask, nudge: Number) -> Reply:
+async def keep(ask: Ask, nudge: OneNumber = None) -> Reply:
     """Say that the nudges may go on."""
     here, rule, learner = await rule_of(ask)
-    _, delivery = await delivery_of(ask, nudge)
+    _, delivery = await _meant(ask, nudge)
     if delivery.answer is None:
         await (await ask.store()).deliveries.answer(delivery.id, learner.id, "keep", ask.at)
     return panel(here, rule, (Paragraph(Cited("Good. They stay as they are.")),))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from bot.command import LINE_LIMIT, ROLE, Command
+from bot.command import LINE_LIMIT, NUMBER, ROLE, Command
 from bot.line import Call, TooMany, Unclear, Understood, call_of, canonical
 from bot.pack.find import Name
 from bot.present import claim_cited, noted
@@ -71,7 +71,9 @@ def misread(line: Unclear, pack: Pack) -> Reply:
     nearest = tuple(Button(label, canonical(call)) for label, call in line.suggestions)
     if line.uncovered is not None:
         return uncovered(line.uncovered, pack)
-    *most, last = dict.fromkeys(p.kind.label for p in line.command.parameters if not p.kind.pattern) or ("",)
+    typed = [parameter.kind for parameter in line.command.parameters if parameter.kind is not NUMBER]
+    labels = [kind.label for kind in typed if not kind.pattern] or [kind.label for kind in typed]
+    *most, last = dict.fromkeys(labels) or ("",)
     kinds = f"{', '.join(most)} or {last}" if most else last
     if not kinds:
         sentence = f"/{' '.join(line.path)} needs nothing after it; I could not use {echo(line.words)}."

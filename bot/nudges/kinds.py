@@ -6,10 +6,12 @@ import re
 from datetime import date, time, timedelta
 
 from bot.command import Kind
+from bot.nudges.zones import find
 
 DAYS_OF_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WHOLE_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WHOLE_MONTHS = "january february march april may june july august september october november december".split()
 _MONTH = rf"(?:{'|'.join(_MONTHS)})[a-z]*"
 _NUMBERS = {word: number for number, word in enumerate("one two three four five six".split(), start=1)} | {"a": 1}
 _EVERY = frozenset(range(7))
@@ -40,6 +42,7 @@ _DATE = re.compile(
     rf"|(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?(?:\s*of)?\s*(?P<month>{_MONTH})\.?,?(?:\s*(?P<year>\d{{4}}))?"
     rf"|(?P<first>{_MONTH})\.?\s*(?P<then>\d{{1,2}})(?:st|nd|rd|th)?,?(?:\s+(?P<in>\d{{4}}))?"
     rf"|(?:next\s+)?(?P<weekday>{_DAY})"
+    rf"|(?P<soon>tomorrow|this\s+week|next\s+week)|(?P<whole>{'|'.join((*_WHOLE_MONTHS, *_MONTHS))})"
     r"|(?P<count>\d{1,2}|a|one|two|three|four|five|six)\s*(?P<unit>d|w|m|days?|weeks?|months?))",
     re.IGNORECASE,
 )
@@ -152,6 +155,10 @@ def _canonical_date(match: re.Match[str]) -> str:
         return f"{year}-{month:0>2}-{day:0>2}"
     if match["weekday"]:
         return DAYS_OF_WEEK[_weekday(match["weekday"])]
+    if match["soon"]:
+        return {"tom": "1d", "thi": "0d", "nex": "mon"}[match["soon"][:3].casefold()]
+    if match["whole"]:
+        return f"1{match['whole'][:3].casefold()}"
     if match["count"]:
         count = match["count"].casefold()
         return f"{_NUMBERS.get(count) or int(count)}{match['unit'][0].casefold()}"
@@ -177,7 +184,7 @@ def _read_offset(text: str) -> timedelta:
 DAYS = Kind("days", "days of the week", _DAYS, _canonical_days, read_days)
 TIME = Kind("time", "a time of day", _TIME, _canonical_time, time.fromisoformat)
 ZONE = Kind("zone", "a time zone", re.compile(r"[A-Za-z_]+(?:/[A-Za-z0-9_+-]+){1,2}|UTC", re.IGNORECASE))
-DATE = Kind("date", "a date", _DATE, _canonical_date)
+DATE = Kind("date", "a date, such as 5 jan", _DATE, _canonical_date)
 OFFSET = Kind(
     "offset",
     "a distance from UTC",
@@ -185,6 +192,7 @@ OFFSET = Kind(
     _canonical_offset,
     _read_offset,
 )
+PLACE = Kind("place", "a city", takes=lambda words: bool(find(words).cities))
 CONSENT = Kind(
     "consent", "yes, or discreet", re.compile(r"yes|discreet", re.IGNORECASE), lambda match: match[0].casefold()
 )

@@ -22,7 +22,7 @@ _SUGGESTED = 4  # after a slip
 _FAR_LARGER = 10  # a city with so many times the people of its namesake is the one that is meant
 _NEAR = 70.0  # similarity of 0 to 100 from which a place is suggested
 _BREAKS = re.compile(r"[\W_]+")
-_PADDING = frozenset("time zone timezone standard daylight local clock about every each weekly".split())
+_PADDING = frozenset("time zone timezone standard daylight local clock about every each weekly once week".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,11 @@ def find(text: str) -> Found:
         if found:
             return _choice(found)
     return Found(_near(" ".join(meant)))
+
+
+def names_nothing(text: str) -> bool:
+    """Say whether a text has only words that stand around a place: `local time`."""
+    return _PADDING.issuperset(_words(text))
 
 
 def known(zone: str) -> bool:

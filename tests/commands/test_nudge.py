@@ -170,6 +170,33 @@ async def test_a_pause_until_a_day_ends_by_itself_on_the_first_day_after_it(life
     assert (await life.rule()).paused_until is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("pause until tomorrow", "Paused until Sunday 22 November"),
+        ("pause until next week", "Paused until Monday 23 November"),
+        ("holiday until january", "Paused until Friday 1 January"),
+        ("snooze for two weeks", "Paused until Saturday 5 December"),
+    ],
+)
+async def test_a_pause_ends_on_a_day_as_people_say_it(life: Life, typed: str, title: str) -> None:
+    await life.say(START)
+    assert (await life.say(typed)).title == title
+
+
+async def test_what_is_no_date_is_answered_with_an_example_of_one(life: Life) -> None:
+    await life.say(START)
+    assert "a date, such as 5 jan" in (await life.say("nudge pause until 05/01")).title
+    assert (await life.rule()).paused_until is None
+
+
+async def test_words_around_a_place_name_none_and_a_single_date_is_declined(life: Life) -> None:
+    await life.say(START)
+    for line in ("nudge mon 9am my time", "nudge mon 9am local time", "nudge once a week at 9"):
+        assert "already" in words(await life.say(line))
+    assert "days of the week" in (await life.say("remind me tomorrow at 9")).title
+
+
 @pytest.mark.parametrize("until", ["30 feb", "2026-11-21", "5 jan 2020", "2040-01-01"])
 async def test_a_day_that_is_none_or_over_or_too_far_pauses_nothing(life: Life, until: str) -> None:
     await life.say(START)

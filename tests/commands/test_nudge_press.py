@@ -99,6 +99,23 @@ async def test_tomorrow_sends_the_same_task_once_more_and_leaves_the_series_alon
     assert (await nudged.rule()).due == due
 
 
+async def test_an_answer_that_is_typed_goes_to_the_last_nudge(nudged: Life) -> None:
+    title = nudged.last.title
+    assert "tomorrow at 09:00" in words(await nudged.say("tomorrow"))
+    assert "already" in words(await nudged.say("snooze"))
+    nudged.world.clock.forward(days=1)
+    await nudged.sweep()
+    assert f"Done: {title}" in words(await nudged.say("/nudge done"))
+    assert await answers(nudged) == ["tomorrow", "done"]
+
+
+async def test_before_the_first_nudge_there_is_none_to_answer(life: Life) -> None:
+    assert (await life.say("tomorrow")).title == "You have no nudges yet."
+    await life.say(START)
+    for line in ("tomorrow", "nudge done", "nudge show"):
+        assert (await life.say(line)).title == "None has been sent yet, so there is nothing to answer."
+
+
 async def test_tomorrow_adds_nothing_where_the_series_comes_tomorrow_anyway(life: Life) -> None:
     await life.say("nudge ai daily 9 Asia/Kolkata")
     title = (await life.to_next()).title
