@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from adapters.discord.languages import descriptions, names
 from bot.nudges.clocks import local
 from bot.nudges.zones import cities, find
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from adapters.discord.languages import Language
     from bot.command import Command, Parameter
     from bot.nudges.zones import City
     from bot.pack.find import Vocabulary
@@ -48,14 +50,21 @@ def _options(parameter: Parameter) -> Iterator[Option]:
         yield Option(kind, says, kind)
 
 
-def described(option: Option, vocabulary: Vocabulary) -> dict[str, Any]:
+def described(option: Option, vocabulary: Vocabulary, languages: Sequence[Language]) -> dict[str, Any]:
     """Describe an option to Discord: with its choices, or with the wish to be asked for them."""
-    names = _names(option.kind, vocabulary)
-    described: dict[str, Any] = {"type": _STRING, "name": option.name, "description": option.says, "required": False}
-    if option.kind == _ZONE or len(names) > CHOICES:
+    there = _names(option.kind, vocabulary)
+    described: dict[str, Any] = {
+        "type": _STRING,
+        "name": option.name,
+        "name_localizations": names(languages, option.name),
+        "description": option.says,
+        "description_localizations": descriptions(languages, option.says),
+        "required": False,
+    }
+    if option.kind == _ZONE or len(there) > CHOICES:
         return described | {"autocomplete": True, "max_length": VALUE}
-    if names:
-        return described | {"choices": [_choice(label, value) for label, value in names]}
+    if there:
+        return described | {"choices": [_choice(label, value) for label, value in there]}
     return described | {"max_length": VALUE}
 
 

@@ -18,6 +18,7 @@ import structlog
 from adapters.discord.app import Listener
 from adapters.discord.connect import Gateway, point, quiet_library, rest_client
 from adapters.discord.greeting import Greeter
+from adapters.discord.languages import shipped_languages
 from adapters.discord.send import Sender
 from adapters.discord.shards import Crowd, Starts
 from adapters.discord.sync import application_of, declared, sync
@@ -72,7 +73,7 @@ async def answering(settings: Settings, ours: DiscordSettings, now: Clock) -> As
     async with _bot(settings, client) as bot, client:
         await login(client, token)
         store = await bot.store()
-        if await sync(client, store.marks, declared(bot.commands.values(), bot.vocabulary), now()):
+        if await sync(client, store.marks, declared(bot.commands.values(), bot.vocabulary, shipped_languages()), now()):
             log.info("discord.commands_synced")
         holder = f"{socket.gethostname()}:{os.getpid()}"
         crowd = Crowd(store.marks, application_of(client), holder, now, await starts_of(client))

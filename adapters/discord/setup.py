@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from adapters.discord.connect import rest_client
+from adapters.discord.languages import shipped_languages
 from adapters.discord.run import lead, login
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.sync import application_of, declared, is_current, sync
@@ -82,7 +83,7 @@ async def examined(
         async with _logged_in(ours) as client:
             yield "discord", True, f"the token is right: this is {client.user}; no privileged intent is needed"
             pack = load_pack(settings.waymark_pack or shipped_pack())
-            declaration = declared(COMMANDS, vocabulary_of(pack))
+            declaration = declared(COMMANDS, vocabulary_of(pack), shipped_languages())
             current = has_store and await _is_current(settings, application_of(client), declaration)
             said = "Discord knows them" if current else "they have changed; tell Discord: waymark discord sync"
             yield "commands", current, said
@@ -116,7 +117,7 @@ async def _logged_in(ours: DiscordSettings) -> AsyncIterator[discord.Client]:
 async def _sync(client: discord.Client, settings: Settings, now: Clock, say: Say) -> None:
     pack = load_pack(settings.waymark_pack or shipped_pack())
     async with aclosing(await open_store(settings.database_url.get_secret_value())) as store:
-        changed = await sync(client, store.marks, declared(COMMANDS, vocabulary_of(pack)), now())
+        changed = await sync(client, store.marks, declared(COMMANDS, vocabulary_of(pack), shipped_languages()), now())
     say("Discord knows the commands now.\n" if changed else "Discord knows the commands already.\n")
 
 

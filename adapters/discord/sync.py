@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from adapters.discord.languages import descriptions
 from adapters.discord.options import described, options_of
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     import discord
 
+    from adapters.discord.languages import Language
     from bot.command import Command
     from bot.pack.find import Vocabulary
     from bot.store.marks import Marks
@@ -24,14 +26,20 @@ _EVERYWHERE = (0, 1, 2)  # servers, the bot's own conversation, conversations of
 _FOR_ALL = (0, 1)  # a server's app, and a person's
 
 
-def declared(commands: Iterable[Command], vocabulary: Vocabulary) -> list[dict[str, Any]]:
-    """Declare the commands as Discord wants it; what can be chosen comes from the pack."""
+def declared(
+    commands: Iterable[Command], vocabulary: Vocabulary, languages: Sequence[Language]
+) -> list[dict[str, Any]]:
+    """Declare the commands as Discord wants it; what can be chosen comes from the pack.
+
+    Commands keep their names in all languages, for the answers call them by those.
+    """
     return [
         {
             "type": _CHAT_INPUT,
             "name": command.name,
             "description": command.summary[:SUMMARY],
-            "options": [described(option, vocabulary) for option in options_of(command)],
+            "description_localizations": descriptions(languages, command.summary),
+            "options": [described(option, vocabulary, languages) for option in options_of(command)],
             "contexts": list(_EVERYWHERE),
             "integration_types": list(_FOR_ALL),
         }

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import discord as library
 import pytest
 from doubles.discord import TOKEN, Discord
-from doubles.discord_limits import COMMAND_CHARACTERS, refused_by_schema, with_schema
+from doubles.discord_limits import COMMAND_CHARACTERS, published, refused_by_schema, with_schema
 from doubles.discord_listening import NOW
 
 from adapters.discord.connect import rest_client
+from adapters.discord.languages import read_language, shipped_languages
 from adapters.discord.sync import declared, fingerprint, sync
 from bot.commands import COMMANDS
+from bot.errors import SettingsError
 from bot.pack.find import vocabulary_of
 from bot.pack.load import load_pack, shipped_pack
 from bot.store.engine import Store
 
 VOCABULARY = vocabulary_of(load_pack(shipped_pack()))
-DECLARED = declared(COMMANDS, VOCABULARY)
+LANGUAGES = shipped_languages()
+DECLARED = declared(COMMANDS, VOCABULARY, LANGUAGES)
 
 
 @pytest.fixture
@@ -31,11 +35,16 @@ async def client(discord: Discord) -> AsyncIterator[library.Client]:
         yield made
 
 
+def _longest(part: dict[str, Any], name: str) -> int:
+    """Count as Discord does: the longest translation."""
+    return max(map(len, (part.get(name, ""), *part.get(f"{name}_localizations", {}).values())))
+
+
 def _texts(part: Any) -> int:  # noqa: ANN401 - JSON
     if isinstance(part, list):
         return sum(map(_texts, part))
     if isinstance(part, dict):
-        said = sum(len(part.get(name, "")) for name in ("name", "description"))
+        said = sum(_longest(part, name) for name in ("name", "description"))
         said += len(part["value"]) if isinstance(part.get("value"), str) else 0
         return said + _texts(part.get("options", [])) + _texts(part.get("choices", []))
     return 0
@@ -78,8 +87,64 @@ def test_what_only_buttons_carry_is_no_option() -> None:
 
 
 def test_the_fingerprint_changes_with_any_word() -> None:
-    other = declared((replace(COMMANDS[0], summary="Else"), *COMMANDS[1:]), VOCABULARY)
-    assert fingerprint(other) != fingerprint(DECLARED) == fingerprint(declared(COMMANDS, VOCABULARY))
+    other = declared((replace(COMMANDS[0], summary="Else"), *COMMANDS[1:]), VOCABULARY, LANGUAGES)
+    untranslated = declared(COMMANDS, VOCABULARY, ())
+    assert fingerprint(DECLARED) == fingerprint(declared(COMMANDS, VOCABULARY, shipped_languages()))
+    assert len({fingerprint(each) for each in (DECLARED, other, untranslated)}) == 3
+
+
+def _parts(language: str) -> Iterator[tuple[dict[str, Any], str]]:
+    for part in (*DECLARED, *(option for command in DECLARED for option in command["options"])):
+        yield part, part["description_localizations"].get(language, "")
+
+
+@pytest.mark.parametrize("locale", ["hi", "es-ES", "es-419"])
+def test_what_discord_shows_of_the_commands_is_translated_whole(locale: str) -> None:
+    """A description that is changed in English loses its translations, and this tells of it."""
+    assert [part["description"] for part, translated in _parts(locale) if not translated] == []
+    for command in DECLARED:
+        names = [option["name_localizations"][locale] for option in command["options"]]
+        assert len(set(names)) == len(names)
+        assert "name_localizations" not in command
+
+
+@with_schema
+def test_translations_are_for_locales_that_discord_has() -> None:
+    there = {each["const"] for each in published()["components"]["schemas"]["AvailableLocalesEnum"]["oneOf"]}
+    assert {locale for language in LANGUAGES for locale in language.locales} <= there
+
+
+def test_no_translation_is_of_something_that_there_is_not() -> None:
+    said = {part["description"] for part, _ in _parts("hi")}
+    named = {option["name"] for command in DECLARED for option in command["options"]}
+    for language in LANGUAGES:
+        assert set(language.descriptions) <= said
+        assert set(language.names) <= named
+
+
+def test_a_second_role_has_its_number_in_every_language() -> None:
+    role = next(option for option in DECLARED[0]["options"] if option["name"] == "role-2")
+    assert role["name_localizations"]["es-ES"] == "puesto-2"
+    assert role["description_localizations"]["es-419"] == "Otro puesto"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("for: [hi]", "three parts"),
+        ("for: [hi]\nnames: {role: 'Un Puesto'}\ndescriptions: {}", "Un Puesto"),
+        ("for: [hi]\nnames: {role: Puesto}\ndescriptions: {}", "Puesto"),
+        ("for: [hi]\nnames: {role: no}\ndescriptions: {}", "small letters"),
+        (f"for: [hi]\nnames: {{}}\ndescriptions: {{A: {'x' * 101}}}", "1 to 100 characters"),
+        ("for: [", "is not YAML"),
+    ],
+)
+def test_a_translation_that_discord_would_refuse_is_told_with_its_file(tmp_path: Path, written: str, said: str) -> None:
+    file = tmp_path / "dutch.yaml"
+    file.write_text(written)
+    with pytest.raises(SettingsError, match=said) as told:
+        read_language(file)
+    assert told.value.sentence.startswith(str(file))
 
 
 async def test_discord_is_told_only_when_something_changed(
