@@ -36,6 +36,8 @@ AT_ONCE = 2.0  # seconds; after three Slack tells the person that it failed
 TOO_MUCH = {"text": "That was a lot at once. Wait a few seconds, then go on."}
 SHARED_ALREADY = {"text": "That was shared already."}
 NOT_SHARED = {"text": "Slack did not take that. If it does not show in the channel, press Share here again."}
+ANSWERED = {"text": "That was answered already. Type it again to see it again."}
+BROKEN = {"text": "Something broke on our side. Try again in a minute."}
 NOT_YOURS = {"text": "Only who shared it can take it back."}
 _JSON: dict[str, str | Sequence[str]] = {"content-type": ["application/json;charset=utf-8"]}
 Payload = Mapping[str, Any]
@@ -62,18 +64,25 @@ class Listener:
         known = await self.answers.at_once(person, text, shared=shared)
         if known is not None:
             return BoltResponse(status=200, body=known, headers=_JSON)
-        work = self.desk.take(person.key, self.answers.body(person, text, shared=shared))
+        work = self.desk.take(person.key, self._made(body, person, text, shared=shared))
         await asyncio.wait((work,), timeout=AT_ONCE)
         self._follow_up(person, text)
-        if work.done() and (made := work.result()) is not None:
-            return BoltResponse(status=200, body=made, headers=_JSON)
+        if work.done():
+            return BoltResponse(status=200, body=work.result() or ephemeral(BROKEN), headers=_JSON)
         self.desk.take(person.key, self._later(work, body["response_url"]))
         return BoltResponse(status=200, body="")
 
     async def _later(self, work: asyncio.Task[str | None], address: str) -> None:
-        made = await work
-        if made is not None:
-            await self.post.respond(address, json.loads(made))
+        await self.post.respond(address, json.loads(await work or ephemeral(BROKEN)))
+
+    async def _made(self, body: Payload, person: Person, text: str, *, shared: bool) -> str:
+        """Answer a command; a personal one once, so that a copy of a signed request tells nobody what is stored."""
+        meant, trigger = self.answers.meant(text), body.get("trigger_id")
+        if meant.command and meant.personal and trigger:
+            store = await self.answers.bot.store()
+            if not await store.seen.first(f"slack:{trigger}", self.answers.now()):
+                return ephemeral(ANSWERED)
+        return await self.answers.body(person, text, shared=shared)
 
     async def press(self, body: Payload, context: AsyncBoltContext) -> BoltResponse:
         """Acknowledge a press, and answer it where it was pressed."""

@@ -344,7 +344,7 @@ class People:
             "text": text,
             "user_id": user,
             "channel_id": channel,
-            "trigger_id": "t",
+            "trigger_id": f"t{next(self.slack._numbers)}",
             "response_url": self.slack.response_url(channel, user),
             **self._where(form=True),
         }

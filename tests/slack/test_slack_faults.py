@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -73,6 +75,31 @@ async def test_what_slack_did_not_sign_just_now_is_refused(bench: Bench, made: C
 async def test_what_slack_signed_is_answered(bench: Bench) -> None:
     status, text = await way_of(bench).post(BODY, FORM)
     assert (status, "Pay" in text) == (200, True)
+
+
+async def test_a_signed_request_that_comes_again_tells_nothing_that_is_stored(bench: Bench) -> None:
+    await bench.people.command("/roadmap", "follow ml-engineer")
+    form = {"command": "/waymark", "text": "privacy", "team_id": "T1", "user_id": "U1", "channel_id": "C1"}
+    body = urlencode({**form, "trigger_id": "1.2.3", "response_url": "http://127.0.0.1:1/"})
+    headers = signed(body)
+    told = [(await way_of(bench).post(body, FORM, headers))[1] for _ in range(2)]
+    assert ["U1 on slack:T1" in each for each in told] == [True, False]
+    assert "That was answered already" in told[1]
+
+
+async def test_an_impersonal_request_that_comes_again_is_answered_again(bench: Bench) -> None:
+    headers = signed(BODY)
+    told = [await way_of(bench).post(BODY, FORM, headers) for _ in range(2)]
+    assert told[0] == told[1]
+    assert "Pay" in told[0][1]
+
+
+async def test_a_command_is_told_when_its_answer_cannot_be_made(bench: Bench, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "waymark.sqlite3")) as file:
+        file.execute("DROP TABLE seen")
+    seen = await bench.people.command("/nudge")
+    assert seen is not None
+    assert "Something broke on our side" in seen.text
 
 
 async def test_a_body_that_is_too_long_is_not_read_to_its_end(bench: Bench) -> None:
