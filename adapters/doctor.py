@@ -114,7 +114,7 @@ async def _discord(settings: Settings) -> AsyncIterator[Checked]:
     except SettingsError as error:
         yield Checked("discord", ok=False, said=error.sentence)
         return
-    from adapters.discord.setup import examined  # noqa: PLC0415 - imports discord.py
+    from adapters.discord.doctor import examined  # noqa: PLC0415 - imports discord.py
 
     try:
         has_store = not place_of(settings.database_url.get_secret_value()).is_new

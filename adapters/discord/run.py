@@ -6,7 +6,7 @@ import asyncio
 import os
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from bot.reply import Reply
     from bot.request import Learner
     from bot.settings import Settings
+    from bot.store.engine import Store
 
 Clock = Callable[[], "datetime"]
 
@@ -51,15 +52,17 @@ async def run_discord(settings: Settings, ours: DiscordSettings, now: Clock) -> 
     """Answer in Discord until a signal comes; return the exit code."""
     stopping = asyncio.Event()
     with stopped_by_signals(stopping):
-        async with answering(settings, ours, now) as part:
+        async with answering(settings, ours, now, settings.port) as part:
             return await run_parts([part], stopping)
 
 
 @asynccontextmanager
-async def answering(settings: Settings, ours: DiscordSettings, now: Clock) -> AsyncIterator[Part]:
+async def answering(
+    settings: Settings, ours: DiscordSettings, now: Clock, port: int | None = None
+) -> AsyncIterator[Part]:
     """Log in, tell Discord of the commands if they have changed, and give the part that listens.
 
-    Raises SettingsError for what is missing or refused.
+    Where there is a port, it shows health there. Raises SettingsError for what is missing or refused.
     """
     token, shards = ours.token(), ours.shards()
     lead(ours)
@@ -77,7 +80,8 @@ async def answering(settings: Settings, ours: DiscordSettings, now: Clock) -> As
             log.info("discord.commands_synced")
         holder = f"{socket.gethostname()}:{os.getpid()}"
         crowd = Crowd(store.marks, application_of(client), holder, now, await starts_of(client))
-        yield Part("discord", partial(_listen, client, bot, crowd, shards))
+        async with _health(port, client, store, now):
+            yield Part("discord", partial(_listen, client, bot, crowd, shards))
 
 
 @asynccontextmanager
@@ -100,6 +104,14 @@ async def login(client: discord.Client, token: str) -> None:
         ) from None
     except (aiohttp.ClientError, discord.HTTPException, OSError) as error:
         raise SettingsError(f"Discord cannot be reached ({type(error).__name__}). Try again in a while.") from error
+
+
+def _health(port: int | None, client: Gateway, store: Store, now: Clock) -> AbstractAsyncContextManager[int | None]:
+    if port is None:
+        return nullcontext()
+    from adapters.discord.health import shown  # noqa: PLC0415 - 60 ms, and only where a port is set
+
+    return shown(port, client, store, now)
 
 
 async def starts_of(client: discord.AutoShardedClient) -> Starts:

@@ -6,7 +6,7 @@ import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -14,7 +14,7 @@ from adapters.discord.connect import rest_client
 from adapters.discord.languages import shipped_languages
 from adapters.discord.run import lead, login
 from adapters.discord.settings import DiscordSettings
-from adapters.discord.sync import application_of, declared, is_current, sync
+from adapters.discord.sync import application_of, declared, sync
 from bot.commands import COMMANDS
 from bot.errors import SettingsError
 from bot.pack.find import vocabulary_of
@@ -55,7 +55,7 @@ async def run_setup(  # noqa: PLR0913, PLR0917 - a conversation with a person: w
     if typed:
         say(BEFORE)
         ours = _with_token(ours, ask("Token (it stays hidden): ").strip())
-    async with _logged_in(ours) as client:
+    async with logged_in(ours) as client:
         say(f"The token is right: this is {client.user}.\n")
         if typed:
             _keep(ours.token(), kept_in)
@@ -67,33 +67,9 @@ async def run_setup(  # noqa: PLR0913, PLR0917 - a conversation with a person: w
 
 async def run_sync(settings: Settings, ours: DiscordSettings, now: Clock, say: Say) -> int:
     """Tell Discord of the commands if they have changed; return the exit code."""
-    async with _logged_in(ours) as client:
+    async with logged_in(ours) as client:
         await _sync(client, settings, now, say)
     return 0
-
-
-async def examined(
-    settings: Settings, ours: DiscordSettings, *, has_store: bool
-) -> AsyncIterator[tuple[str, bool, str]]:
-    """Look at the token and at the commands that Discord has; of each, its name, whether it is well, and a word.
-
-    Without a store none is made, and nothing is known of the commands.
-    """
-    try:
-        async with _logged_in(ours) as client:
-            yield "discord", True, f"the token is right: this is {client.user}; no privileged intent is needed"
-            pack = load_pack(settings.waymark_pack or shipped_pack())
-            declaration = declared(COMMANDS, vocabulary_of(pack), shipped_languages())
-            current = has_store and await _is_current(settings, application_of(client), declaration)
-            said = "Discord knows them" if current else "they have changed; tell Discord: waymark discord sync"
-            yield "commands", current, said
-    except SettingsError as error:
-        yield "discord", False, error.sentence
-
-
-async def _is_current(settings: Settings, application: int, declaration: list[dict[str, Any]]) -> bool:
-    async with aclosing(await open_store(settings.database_url.get_secret_value())) as store:
-        return await is_current(store.marks, application, declaration)
 
 
 def server_link(application: int) -> str:
@@ -107,7 +83,8 @@ def person_link(application: int) -> str:
 
 
 @asynccontextmanager
-async def _logged_in(ours: DiscordSettings) -> AsyncIterator[discord.Client]:
+async def logged_in(ours: DiscordSettings) -> AsyncIterator[discord.Client]:
+    """Log in with the token that is set; raises SettingsError for one that is refused."""
     lead(ours)
     async with rest_client() as client:
         await login(client, ours.token())

@@ -96,6 +96,8 @@ class Discord:
         self.told: dict[str, Told] = {}
         self.commands: list[dict[str, Any]] = []
         self.hide_everything = False
+        self.application: dict[str, Any] = {"flags": 0, "integration_types_config": {"0": {}, "1": {}}}
+        self.starts = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
         self.refused: list[str] = []
         self.gateway = Gateway(TOKEN, lambda: self.gateway_url)
         self._nonces: dict[str, Sent] = {}
@@ -270,12 +272,12 @@ class Discord:
     def _get_oauth2_applications_me(self, _: Call) -> web.Response:
         return as_response(
             {"id": "1", "name": "Waymark", "description": "", "bot_public": True, "bot_require_code_grant": False}
-            | {"verify_key": "", "icon": None, "flags": 0, "rpc_origins": [], "team": None, "owner": user("9")}
+            | {"verify_key": "", "icon": None, "rpc_origins": [], "team": None, "owner": user("9")}
+            | self.application
         )
 
     def _get_gateway_bot(self, _: Call) -> web.Response:
-        limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
-        return as_response({"url": self.gateway_url, "shards": 1, "session_start_limit": limit})
+        return as_response({"url": self.gateway_url, "shards": 1, "session_start_limit": self.starts})
 
 
 def user(person: str | None) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import stat
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -13,6 +14,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import aiohttp
 from doubles.discord import SLASH, TOKEN, Call, Discord, error
 from doubles.discord_people import Person, labels, text
 
@@ -47,10 +49,10 @@ async def ended(process: Process, typed: str = "") -> tuple[int, str, str]:
 
 
 @asynccontextmanager
-async def running(folder: Path, discord: Discord, *arguments: str) -> AsyncIterator[Process]:
+async def running(folder: Path, discord: Discord, *arguments: str, **settings: str) -> AsyncIterator[Process]:
     """Run it until the block ends, from the moment at which it has identified."""
     begun = len(discord.gateway.identified)
-    process = await started(folder, discord, *arguments)
+    process = await started(folder, discord, *arguments, **settings)
     try:
         await asyncio.wait_for(discord.gateway.wait_identified(begun + 1), PATIENCE)
         yield process
@@ -157,6 +159,45 @@ async def test_doctor_looks_at_the_token_and_the_commands(tmp_path: Path, discor
     await ended(await started(tmp_path, discord, "discord", "sync"))
     code, out, _ = await ended(await started(tmp_path, discord, "doctor"))
     assert "ok  commands    Discord knows them" in out
+    assert "ok  intents     no privileged one is on" in out
+    assert "ok  install     it can be added to servers, and by people to themselves" in out
+
+
+async def test_doctor_says_what_to_change_at_discord(tmp_path: Path, discord: Discord) -> None:
+    content, presence = 1 << 19, 1 << 12
+    discord.application = {"flags": content | presence, "integration_types_config": {"0": {}}} | {
+        "interactions_endpoint_url": "https://example.org/presses"
+    }
+    code, out, err = await ended(await started(tmp_path, discord, "doctor"))
+    assert code == 1, err
+    assert "DO  intents     not needed: Presence Intent, Message Content Intent; switch off" in out
+    assert "DO  install     tick User Install:" in out
+    assert "DO  presses     Discord sends them to an address of the web" in out
+    discord.application = {"flags": 0, "integration_types_config": {"0": {}, "1": {}}, "bot_require_code_grant": True}
+    _, out, _ = await ended(await started(tmp_path, discord, "doctor"))
+    assert "DO  install     the links to add it do not work" in out
+    discord.answers.append(lambda call: _refused(call, "/oauth2/applications/@me"))
+    _, out, _ = await ended(await started(tmp_path, discord, "doctor"))
+    assert "DO  discord     " in out
+    assert "Traceback" not in out
+
+
+async def _refused(call: Call, path: str) -> web.Response | None:
+    return error(403, 0) if call.path == path else None
+
+
+async def test_it_shows_health_and_figures_where_a_port_is_set(tmp_path: Path, discord: Discord) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    async with running(tmp_path, discord, PORT=str(port)) as process, aiohttp.ClientSession() as browser:
+        async with browser.get(f"http://127.0.0.1:{port}/healthz") as answer:
+            assert (answer.status, await answer.text()) == (200, "ok\n")
+        assert text(await Person(discord).command("compare"))
+        async with browser.get(f"http://127.0.0.1:{port}/metrics") as answer:
+            assert "waymark_discord_shards_connected 1.0" in await answer.text()
+        process.send_signal(signal.SIGTERM)
+        assert (await ended(process))[0] == 0
 
 
 async def test_run_answers_and_nudges_in_one_process(tmp_path: Path, discord: Discord) -> None:
