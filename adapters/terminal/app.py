@@ -61,8 +61,9 @@ async def _chat(settings: Settings, now: Callable[[], datetime], show: Callable[
             return await bot.answer(Request(text, now(), LEARNER, pressed=pressed))
 
         chat = Chat(answer, show)
-        lines, bring = _keyboard(bot, chat) if sys.stdin.isatty() else _pipe(chat)
-        async with nudged(bot, settings, now, bring):
+        at_keyboard = sys.stdin.isatty()
+        lines, bring = _keyboard(bot, chat) if at_keyboard else _pipe(chat)
+        async with nudged(bot, settings, now, bring, to_the_last=not at_keyboard):
             async for line in lines:
                 if not await chat.take(line):
                     return

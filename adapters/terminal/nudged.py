@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,13 +25,19 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 LOOK = 1.0  # seconds between two looks for a store
+LAST = 10.0  # seconds at most for what is due when the lines end
 
 
 @asynccontextmanager
-async def nudged(bot: Bot, settings: Settings, now: Callable[[], datetime], bring: Bring) -> AsyncIterator[None]:
-    """Have what is due brought while the block runs, unless another process sends the nudges of this database."""
+async def nudged(
+    bot: Bot, settings: Settings, now: Callable[[], datetime], bring: Bring, *, to_the_last: bool
+) -> AsyncIterator[None]:
+    """Have what is due brought while the block runs, unless another process sends the nudges of this database.
+
+    With `to_the_last`, what is due when the block ends is brought as well.
+    """
     stopping = asyncio.Event()
-    nudging = asyncio.create_task(_nudge(bot, settings, now, bring, stopping))
+    nudging = asyncio.create_task(_nudge(bot, settings, now, bring, stopping, to_the_last=to_the_last))
     try:
         yield
     finally:
@@ -44,14 +51,20 @@ def has_store(url: str) -> bool:
     return not scheme.startswith("sqlite") or Path(path.partition("?")[0]).is_file()
 
 
-async def _nudge(
-    bot: Bot, settings: Settings, now: Callable[[], datetime], bring: Bring, stopping: asyncio.Event
+async def _nudge(  # noqa: PLR0913 - a worker is made of all of it
+    bot: Bot,
+    settings: Settings,
+    now: Callable[[], datetime],
+    bring: Bring,
+    stopping: asyncio.Event,
+    *,
+    to_the_last: bool,
 ) -> None:
     url = settings.database_url.get_secret_value()
     while not has_store(url) and not stopping.is_set():
         with suppress(TimeoutError):
             await asyncio.wait_for(stopping.wait(), LOOK)
-    if stopping.is_set():
+    if stopping.is_set() and not (to_the_last and has_store(url)):
         return
     from adapters.clock import keep_time  # noqa: PLC0415 - 350 ms in all, after the greeting
     from adapters.nudging import sweeping, unnoted  # noqa: PLC0415
@@ -64,8 +77,11 @@ async def _nudge(
             store = await bot.store()
             if is_alone:
                 await store.lanes.free_all()
-            job = sweeping(bot=bot, store=store, platform=platform, now=now, stopping=stopping, note=unnoted)
-            await keep_time([job], now, stopping)
+            make = partial(sweeping, bot=bot, store=store, platform=platform, now=now, note=unnoted)
+            await keep_time([make(stopping=stopping)], now, stopping)
+            if to_the_last:
+                async with asyncio.timeout(LAST):
+                    await make(stopping=asyncio.Event()).do()
     except (SettingsError, UserError) as error:  # most likely, another process sends them
         log.info("chat.without_nudges", reason=error.sentence)
     except Exception:  # the conversation goes on without

@@ -53,6 +53,13 @@ def test_a_chat_answers_each_line_of_a_pipe_and_ends_with_it(run: Run) -> None:
     assert places == sorted(places)
 
 
+def test_a_chat_through_a_pipe_shows_the_nudge_that_its_last_line_asks_for(run: Run) -> None:
+    ended = run("chat", typed="nudge ai mon 9am Lisbon\nnudge test\n")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.index("One is on its way.") < ended.stdout.index("A trial, as you asked.")
+    assert ended.stdout.count("A trial, as you asked.") == 1
+
+
 def test_a_chat_without_input_says_nothing(run: Run) -> None:
     ended = run("chat")
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
