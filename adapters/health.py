@@ -32,11 +32,13 @@ async def served(
     registry: CollectorRegistry,
     look: Callable[[], Coroutine[Any, Any, None]],
     patience: timedelta = PATIENCE,
+    setting: str = "PORT",
 ) -> AsyncIterator[int]:
     """Answer while the block runs, from threads of their own, and give the port (for 0, the one that was free).
 
     `look` runs on this event loop for every question. Where it fails or does not end, /healthz says 503, so
-    that a process that hangs is found; /metrics answers with what is known. Raises SettingsError if the port is taken.
+    that a process that hangs is found; /metrics answers with what is known. Raises SettingsError, which names
+    the setting, if the port is taken.
     """
     loop = asyncio.get_running_loop()
 
@@ -52,7 +54,7 @@ async def served(
     try:
         server = make_server(_EVERYWHERE, port, _pages(make_wsgi_app(registry), healthy), ThreadingWSGIServer, _Quiet)
     except OSError as error:
-        raise SettingsError(f"PORT cannot be used: {error.strerror}. Set it to a port that is free.") from error
+        raise SettingsError(f"{setting} cannot be used: {error.strerror}. Set it to a port that is free.") from error
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
     try:
         yield server.server_port

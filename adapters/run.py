@@ -62,8 +62,8 @@ async def run_worker(settings: Settings, now: Clock, *, answering: bool = False)
         store = await bot.store()
         if is_alone:
             await store.lanes.free_all()  # whoever held one is dead, and need not be waited for
-        port = None if answering and takes_port() else settings.port
-        note = await _figures(held, store, port, now) if port else unnoted
+        shared = None if answering and takes_port() else settings.port
+        note = await _figures(held, store, settings.metrics_port, shared, now)
         if warning := may_not_last(url, settings.port, os.environ):
             log.warning("database.may_not_last", advice=warning)
         others = await platforms(held, settings, store, now)
@@ -126,8 +126,14 @@ def _jobs(  # noqa: PLR0913, PLR0917 - all that a process has
     return [*sweeps, Job("reload", RELOAD, reload), Job("tidy", TIDY, lambda: tidy(store, now()))]
 
 
-async def _figures(held: AsyncExitStack, store: Store, port: int, now: Clock) -> Note:
-    """Show figures on a port, and return what counts for them."""
+async def _figures(held: AsyncExitStack, store: Store, own: int | None, shared: int | None, now: Clock) -> Note:
+    """Show figures on a port of their own, else on that for health, and return what counts for them.
+
+    Where Slack calls the port, figures are not shown on it: whoever knows the address could read them.
+    """
+    port = own or shared
+    if port is None:
+        return unnoted
     from adapters.figures import Figures  # noqa: PLC0415 - 60 ms, and only where a port is set
     from adapters.health import served  # noqa: PLC0415
 
@@ -136,5 +142,5 @@ async def _figures(held: AsyncExitStack, store: Store, port: int, now: Clock) ->
     async def look() -> None:
         figures.show(await backlog(store.database, now()))
 
-    await held.enter_async_context(served(port, figures.registry, look))
+    await held.enter_async_context(served(port, figures.registry, look, setting="METRICS_PORT" if own else "PORT"))
     return figures.note

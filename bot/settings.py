@@ -49,6 +49,9 @@ class Settings(BaseSettings):
         default=None, description="the folder of a knowledge pack, or leave it out for the pack that is shipped"
     )
     port: int | None = Field(default=None, ge=1, le=65535, description="a number from 1 to 65535, such as 8080")
+    metrics_port: int | None = Field(
+        default=None, ge=1, le=65535, description="a number from 1 to 65535, such as 9090, where figures are shown"
+    )
     nudges_per_second: float = Field(
         default=5, ge=0.1, le=100, description="a number from 0.1 to 100: how many nudges a lane begins in a second"
     )

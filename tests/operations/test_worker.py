@@ -110,6 +110,13 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(sqlite_url: str, start: Star
     assert "waymark: PORT cannot be used: Address already in use. Set it to a port that is free." in worker.text
 
 
+def test_a_port_for_figures_that_is_taken_is_told_by_its_own_name(sqlite_url: str, start: Start) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        worker = start("nudges", DATABASE_URL=sqlite_url, METRICS_PORT=str(taken.getsockname()[1]))
+        assert worker.end() == 2
+    assert "waymark: METRICS_PORT cannot be used: Address already in use." in worker.text
+
+
 def test_a_worker_without_anything_to_do_waits_and_ends_when_told(sqlite_url: str, start: Start) -> None:
     worker = start("nudges", DATABASE_URL=sqlite_url)
     worker.wait_until(lambda process: READY.search(process.text) is not None)

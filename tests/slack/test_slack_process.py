@@ -53,7 +53,9 @@ async def ended(process: Process) -> tuple[int, str, str]:
 
 
 @asynccontextmanager
-async def over_http(folder: Path, slack: Slack, name: str = "slack") -> AsyncIterator[tuple[Process, HttpWay]]:
+async def over_http(
+    folder: Path, slack: Slack, name: str = "slack", **more: str
+) -> AsyncIterator[tuple[Process, HttpWay]]:
     port = free_port()
     process = await started(
         folder,
@@ -62,6 +64,7 @@ async def over_http(folder: Path, slack: Slack, name: str = "slack") -> AsyncIte
         SLACK_SIGNING_SECRET=SECRET,
         SLACK_API_URL=slack.address,
         PORT=str(port),
+        **more,
     )
     address = f"http://127.0.0.1:{port}"
     try:
@@ -136,6 +139,18 @@ async def test_one_process_can_answer_and_send_nudges(tmp_path: Path) -> None:
                 await asyncio.sleep(0.05)
         process.send_signal(signal.SIGTERM)
         assert (await ended(process))[0] == 0
+
+
+async def test_figures_are_shown_on_their_own_port_and_never_on_slacks(tmp_path: Path) -> None:
+    port = free_port()
+    async with (
+        playing_slack() as slack,
+        over_http(tmp_path, slack, "run", METRICS_PORT=str(port)) as (_, way),
+        way.session.get(f"{way.address}/metrics") as public,
+        way.session.get(f"http://127.0.0.1:{port}/metrics") as own,
+    ):
+        assert public.status == 404
+        assert "waymark_nudges_due 0.0" in await own.text()
 
 
 async def test_no_word_token_or_name_stands_in_the_logs(tmp_path: Path) -> None:
