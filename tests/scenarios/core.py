@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -28,13 +29,13 @@ class Core:
     store: Store
     clock: Clock
     lane: str
-    tells_first: bool
+    dm_of: Callable[[str], str | None]
     sent: dict[str, list[Reply]] = field(default_factory=dict)
     bot: Bot = field(init=False)
 
     def __post_init__(self) -> None:
         """Open the bot on the store."""
-        self.bot = Bot(shipped_pack(), self._opened, direct=self._direct if self.tells_first else None)
+        self.bot = Bot(shipped_pack(), self._opened, direct=self._direct if self.dm_of("") else None)
 
     async def say(self, line: str, learner: Learner | None, place: Place, *, pressed: bool = False) -> Reply:
         return await self.bot.answer(Request(line, self.clock.now(), learner, place, pressed=pressed))
@@ -60,6 +61,7 @@ class Core:
 
     async def _direct(self, learner: Learner, reply: Reply) -> Outcome:
         self.sent.setdefault(learner.person, []).append(reply)
+        await self.store.learners.set_dm(learner, self.dm_of(learner.person) or "")
         return Sent("message")
 
     async def _opened(self) -> Store:

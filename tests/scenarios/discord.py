@@ -56,8 +56,8 @@ class AtDiscord:
             return (Way.MESSAGE,)
         return (Way.COMMAND, Way.MESSAGE)
 
-    def learner(self, where: Where) -> Learner:
-        return Learner("discord", self.person.id, "en" if where is Where.DIRECT else self.person.locale)
+    def learner(self) -> Learner:
+        return Learner("discord", self.person.id)
 
     async def say(self, line: str, way: Way) -> Seen:
         if way is Way.COMMAND:
@@ -137,7 +137,6 @@ class OnDiscord:
 
     name = "Discord"
     edits = True
-    tells_first = True
     extras = Extras("Share", "Take back", "Continue in DM", r"Next page", r"Next page|Page before")
 
     def __init__(self, clock: Clock, discord: Discord, url: str) -> None:
@@ -177,6 +176,9 @@ class OnDiscord:
 
     def seat(self, person: str) -> AtDiscord:
         return AtDiscord(self, Person(self.discord, person), set(self.discord.messages))
+
+    def dm_of(self, person: str) -> str:
+        return f"7{person}"
 
     def platform(self) -> Platform:
         return Sender(self.client).platform()

@@ -15,7 +15,7 @@ from platforms import Clock
 from bot.store.engine import open_store
 from tests.scenarios.core import Core
 from tests.scenarios.discord import on_discord
-from tests.scenarios.seat import Stage, Way, Where
+from tests.scenarios.seat import Stage, Way
 from tests.scenarios.slack import on_slack
 from tests.scenarios.stories import STORIES, Story
 from tests.scenarios.terminal import on_terminal
@@ -62,5 +62,5 @@ async def playing(name: str, folder: Path) -> AsyncIterator[Playing]:
     clock = Clock(SATURDAY)
     async with aclosing(await open_store(f"sqlite:///{folder / 'core.sqlite3'}")) as store:
         async with STAGES[name](folder, clock) as stage:
-            lane = stage.seat("0").learner(Where.PRIVATE).lane.partition(":")[0]
-            yield Playing(stage, Core(store, clock, lane, stage.tells_first))
+            lane = stage.seat("0").learner().lane.partition(":")[0]
+            yield Playing(stage, Core(store, clock, lane, stage.dm_of))

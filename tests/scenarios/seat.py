@@ -73,7 +73,7 @@ class Seat(Protocol):
     def ways(self, line: str) -> tuple[Way, ...]:
         """List the ways in which this line can be typed here; the first is the most usual."""
 
-    def learner(self, where: Where) -> Learner:
+    def learner(self) -> Learner:
         """Return the person as the bot is to know them."""
 
     async def say(self, line: str, way: Way) -> Seen:
@@ -96,11 +96,13 @@ class Stage(Protocol):
     clock: Clock
     extras: Extras
     edits: bool
-    tells_first: bool
     store: Store
 
     def seat(self, person: str) -> Seat:
         """Give somebody a seat."""
+
+    def dm_of(self, person: str) -> str | None:
+        """Name the conversation with somebody; None where no message has to reach them first."""
 
     def platform(self) -> Platform:
         """Return what nudges go out by."""

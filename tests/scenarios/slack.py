@@ -41,8 +41,8 @@ class AtSlack:
         typed = (Way.COMMAND,) if line.partition(" ")[0] in _BARE else ()
         return (*typed, Way.MESSAGE, Way.MENTION)
 
-    def learner(self, _where: Where) -> Learner:
-        return Learner("slack:T1", self.person, "en-IN", "Asia/Kolkata", overseen=True)
+    def learner(self) -> Learner:
+        return Learner("slack:T1", self.person, "Asia/Kolkata", overseen=True)
 
     async def say(self, line: str, way: Way) -> Seen:
         people = self.stage.people
@@ -121,7 +121,6 @@ class OnSlack:
     """A workspace with the bot in it, reached by `way`."""
 
     edits = True
-    tells_first = True
     extras = Extras("Share here", "Take it back", None, r"Page \d+ of \d+", r"Page \d+ of \d+|Back to page \d+")
 
     def __init__(self, name: str, clock: Clock, slack: Slack, folder: Path) -> None:
@@ -156,6 +155,9 @@ class OnSlack:
 
     def seat(self, person: str) -> AtSlack:
         return AtSlack(self, f"U{person}", known=len(self.slack.messages))
+
+    def dm_of(self, person: str) -> str:
+        return direct_of(person)
 
     def platform(self) -> Platform:
         return self.assembly.sender.platform()

@@ -189,7 +189,7 @@ async def from_fit_to_nudge(it: Visit) -> None:
 async def nudged(it: Visit) -> None:
     """A nudge is asked for, comes when it is due, and each of its buttons does what it says."""
     await _set(it)
-    await it.wait(days=3)
+    await it.wait_for_nudge()
     nudge = it.last
     await it.press("Did some", nudge)
     await it.press_offer(nudge, offer_in(nudge, "Done"))
@@ -201,13 +201,14 @@ async def nudged(it: Visit) -> None:
     await it.wait(days=1)
     await it.say("nudge")
     await it.press("Make them discreet")
-    await it.wait(days=7)
+    await it.wait_for_nudge()
     discreet = it.last
     await it.press("Show it", discreet)
     await it.press_offer(discreet, offer_in(discreet, "Not this week"))
     await it.press_offer(discreet, offer_in(discreet, "Pause until"))
     await it.press("Go on now")
     await it.say("nudge")
+    await it.press("Name the task again")
     await it.press("Send one now")
     await it.wait(minutes=1)
     assert "trial" in it.last.text
@@ -237,7 +238,7 @@ async def unanswered(it: Visit) -> None:
     """After three nudges without an answer one question comes, and a press on it keeps them coming."""
     await _set(it)
     for _ in range(4):
-        await it.wait(days=7)
+        await it.wait_for_nudge()
     assert "Shall I keep sending them?" in it.last.text
     await it.press("Keep them")
 
@@ -266,7 +267,7 @@ async def shared(it: Visit) -> None:
 async def pressed_by_another(it: Visit) -> None:
     """What belongs to one person's nudge does nothing for another who presses it."""
     await _set(it)
-    await it.wait(days=3)
+    await it.wait_for_nudge()
     theirs = offer_in(it.last, "Done")
     other = it.other()
     await other.say("waymark")
@@ -338,7 +339,7 @@ async def _set(it: Visit) -> None:
     await it.say("roadmap follow ai")
     await it.say("nudge mon 9am Lisbon yes")
     came = it.came()
-    assert bool(came) is it.stage.tells_first
+    assert bool(came) is (it.stage.dm_of("") is not None)
 
 
 def _to(it: Visit, beginning: str) -> Offer:

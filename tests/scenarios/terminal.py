@@ -38,13 +38,13 @@ class AtTerminal:
 
     async def _answer(self, text: str, *, pressed: bool) -> Reply:
         return await self.stage.bot.answer(
-            Request(text, self.stage.clock.now(), self.learner(Where.PRIVATE), pressed=pressed)
+            Request(text, self.stage.clock.now(), self.learner(), pressed=pressed)
         )
 
     def ways(self, _line: str) -> tuple[Way, ...]:
         return (Way.TYPED,)
 
-    def learner(self, _where: Where) -> Learner:
+    def learner(self) -> Learner:
         return Learner("terminal", self.person)
 
     async def say(self, line: str, _way: Way) -> Seen:
@@ -90,7 +90,6 @@ class OnTerminal:
     name = "Terminal"
     extras = Extras()
     edits = False
-    tells_first = False
 
     def __init__(self, clock: Clock, store: Store, url: str) -> None:
         self.clock, self.store, self.url = clock, store, url
@@ -106,6 +105,9 @@ class OnTerminal:
     def seat(self, person: str) -> AtTerminal:
         self.seats[person] = AtTerminal(self, person)
         return self.seats[person]
+
+    def dm_of(self, _person: str) -> None:
+        return None
 
     def platform(self) -> Platform:
         return terminal(self._show, 1000)

@@ -43,7 +43,7 @@ class Visit:
 
     @property
     def person(self) -> str:
-        return self.seat.learner(Where.PRIVATE).person
+        return self.seat.learner().person
 
     def other(self) -> Visit:
         """Bring somebody else."""
@@ -59,7 +59,7 @@ class Visit:
         assert seen.where is where, (line, way, seen.where)
         self._took(line, way)
         public = where is Where.PUBLIC
-        learner = None if public else self.seat.learner(where)
+        learner = None if public else self.seat.learner()
         reply = await self.core.say(line, learner, Place.PUBLIC if public else Place.PRIVATE)
         return await self._held(seen, reply)
 
@@ -80,7 +80,7 @@ class Visit:
             assert not public or (after.where is Where.PRIVATE and self.seat.look(seen) == before)
         line = line_of(offer)
         self._took(line, offer.way)
-        return await self._held(after, await self._core(line, after.where, pressed=True))
+        return await self._held(after, await self._core(line))
 
     async def press_extra(self, label: str | None, seen: Seen | None = None) -> Seen | None:
         """Press what a platform adds: Share, Take back."""
@@ -93,6 +93,15 @@ class Visit:
         self.stage.clock.forward(**duration)
         await self.core.sweep(self.stage.platform(), self.stage.store)
         self.came()
+
+    async def wait_for_nudge(self) -> None:
+        """Let time pass until the next nudge is due, and look at it."""
+        learner = await self.core.store.learners.find(self.seat.learner())
+        rule = await self.core.store.rules.of(learner.id) if learner else None
+        assert rule
+        assert rule.due
+        self.stage.clock.at = rule.due.at
+        await self.wait()
 
     def came(self) -> list[Seen]:
         """Hold all that came unasked to what the core sent; look at the last of it."""
@@ -108,7 +117,7 @@ class Visit:
         for visit in (self, *self.others):
             await visit.say(_FORGOTTEN, visit.seat.ways("")[0])
             for store in (self.stage.store, self.core.store):
-                assert await store.learners.find(visit.seat.learner(Where.PRIVATE)) is None
+                assert await store.learners.find(visit.seat.learner()) is None
             self.taken |= visit.taken
             self.doors |= visit.doors
 
@@ -120,8 +129,8 @@ class Visit:
     def labels(self) -> list[str]:
         return [offer.label for offer in self.last.offers]
 
-    async def _core(self, line: str, where: Where, *, pressed: bool) -> Reply:
-        return await self.core.say(line, self.seat.learner(where), Place.PRIVATE, pressed=pressed)
+    async def _core(self, line: str) -> Reply:
+        return await self.core.say(line, self.seat.learner(), Place.PRIVATE, pressed=True)
 
     async def _held(self, seen: Seen, reply: Reply) -> Seen:
         """Read all pages of an answer, and hold them to the core's."""
@@ -139,7 +148,7 @@ class Visit:
     def _compare(self, reply: Reply, text: str, seen: Seen, spoken: str | None) -> None:
         told = lines_told(reply)
         assert not any("Something broke" in line for line in told), told
-        assert apart(lines_of(text), told) == (set(), set()), text
+        assert apart(lines_of(text), told) == (set(), set())
         if spoken is not None:
             assert apart(lines_of(spoken), told)[0] == set(), spoken
         offers = [offer for offer in seen.offers if not self._is_extra(offer)]
