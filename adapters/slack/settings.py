@@ -61,7 +61,7 @@ class SlackSettings(BaseSettings):
     waymark_secret_key: SecretStr | None = Field(
         default=None,
         description="the key that Slack's tokens are kept under; make one with: waymark slack key. "
-        "To change it, put the new one in front of the old one with a comma between them",
+        "To change it, give two with a comma between them: the first seals, both open; docs/slack.md has the steps",
     )
 
     @property

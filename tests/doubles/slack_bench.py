@@ -37,11 +37,10 @@ class Bench:
         return [message for message in self.slack.messages if not message.deleted]
 
 
-def settings_for(slack: Slack, folder: Path, **more: object) -> tuple[Settings, SlackSettings]:
+def settings_for(slack: Slack, folder: Path, url: str | None = None, **more: object) -> tuple[Settings, SlackSettings]:
     """Return settings that lead to Slack as it is played."""
-    url = f"sqlite:///{folder / 'waymark.sqlite3'}"
     given = {"slack_bot_token": BOT_TOKEN, "slack_signing_secret": SECRET, "slack_api_url": slack.address, **more}
-    return Settings(database_url=url), SlackSettings(**given)
+    return Settings(database_url=url or f"sqlite:///{folder / 'waymark.sqlite3'}"), SlackSettings(**given)
 
 
 @asynccontextmanager

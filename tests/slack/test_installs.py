@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -31,7 +31,9 @@ WHOLE = Team(token="xoxb-whole", id="T7", enterprise="E7", whole=True)  # noqa: 
 
 
 @asynccontextmanager
-async def many(folder: Path, slack: Slack, key: str = KEY) -> AsyncIterator[Bench]:
+async def many(
+    folder: Path, slack: Slack, key: str = KEY, url: str | None = None, now: Callable[[], datetime] = lambda: AT
+) -> AsyncIterator[Bench]:
     """Run the bot for many workspaces."""
     settings, chosen = settings_for(
         slack,
@@ -40,20 +42,21 @@ async def many(folder: Path, slack: Slack, key: str = KEY) -> AsyncIterator[Benc
         slack_client_id="1.2",
         slack_client_secret="a-client-secret",  # noqa: S106 - of a Slack that is played
         waymark_secret_key=key,
+        url=url,
     )
     async with (
         aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
-        assembled(settings, chosen, lambda: AT) as assembly,
+        assembled(settings, chosen, now) as assembly,
         served(Web(assembly.app, assembly.desk.drain, assembly.installing)) as address,
     ):
         way = HttpWay(address, session)
         yield Bench(slack, People(slack, way), assembly, way)
 
 
-async def begin(bench: Bench) -> str:
+async def begin(way: HttpWay | None) -> str:
     """Open the page to install, and return the state that goes to Slack with it."""
-    assert bench.way is not None
-    async with bench.way.session.get(f"{bench.way.address}/slack/install") as page:
+    assert way is not None
+    async with way.session.get(f"{way.address}/slack/install") as page:
         assert page.status == 200
         text = await page.text()
         link = text.partition('<a href="')[2].partition('"')[0].replace("&amp;", "&")
@@ -63,10 +66,10 @@ async def begin(bench: Bench) -> str:
     return state
 
 
-async def come_back(bench: Bench, code: str, state: str, cookie: str | None = None) -> tuple[int, str]:
-    assert bench.way is not None
-    async with bench.way.session.get(
-        f"{bench.way.address}/slack/oauth_redirect",
+async def come_back(way: HttpWay | None, code: str, state: str, cookie: str | None = None) -> tuple[int, str]:
+    assert way is not None
+    async with way.session.get(
+        f"{way.address}/slack/oauth_redirect",
         params={"code": code, "state": state},
         headers={"cookie": f"{COOKIE}={state if cookie is None else cookie}"},
     ) as page:
@@ -75,7 +78,7 @@ async def come_back(bench: Bench, code: str, state: str, cookie: str | None = No
 
 async def install(bench: Bench, team: Team) -> None:
     bench.slack.codes["c"] = team
-    status, text = await come_back(bench, "c", await begin(bench))
+    status, text = await come_back(bench.way, "c", await begin(bench.way))
     assert status == 200, text
 
 
@@ -161,18 +164,18 @@ async def test_news_of_an_end_that_comes_after_a_new_installation_ends_nothing(t
 
 async def test_a_state_is_used_once_and_only_by_the_browser_that_began(tmp_path: Path, slack: Slack) -> None:
     async with many(tmp_path, slack) as bench:
-        state = await begin(bench)
+        state = await begin(bench.way)
         slack.codes["c"] = ONE
-        assert (await come_back(bench, "c", state, cookie="another"))[0] == 400
-        assert (await come_back(bench, "c", state))[0] == 200
+        assert (await come_back(bench.way, "c", state, cookie="another"))[0] == 400
+        assert (await come_back(bench.way, "c", state))[0] == 200
         slack.codes["c"] = ONE
-        assert (await come_back(bench, "c", state))[0] == 401
-        assert (await come_back(bench, "c", "forged"))[0] == 401
+        assert (await come_back(bench.way, "c", state))[0] == 401
+        assert (await come_back(bench.way, "c", "forged"))[0] == 401
 
 
 async def test_a_code_that_slack_does_not_take_installs_nothing(tmp_path: Path, slack: Slack) -> None:
     async with many(tmp_path, slack) as bench:
-        status, text = await come_back(bench, "stolen", await begin(bench))
+        status, text = await come_back(bench.way, "stolen", await begin(bench.way))
         assert status >= 400
         assert "xoxb" not in text
         assert await (await store_of(bench)).lanes.ids() == ()

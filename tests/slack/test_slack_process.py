@@ -57,15 +57,14 @@ async def over_http(
     folder: Path, slack: Slack, name: str = "slack", **more: str
 ) -> AsyncIterator[tuple[Process, HttpWay]]:
     port = free_port()
-    process = await started(
-        folder,
-        name=name,
-        SLACK_BOT_TOKEN=BOT_TOKEN,
-        SLACK_SIGNING_SECRET=SECRET,
-        SLACK_API_URL=slack.address,
-        PORT=str(port),
+    settings = {
+        "SLACK_BOT_TOKEN": BOT_TOKEN,
+        "SLACK_SIGNING_SECRET": SECRET,
+        "SLACK_API_URL": slack.address,
+        "PORT": str(port),
         **more,
-    )
+    }
+    process = await started(folder, name=name, **settings)
     address = f"http://127.0.0.1:{port}"
     try:
         async with aiohttp.ClientSession() as session:
