@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
@@ -12,8 +14,13 @@ from bot.reply import Bullets, Button, Cited, Note, Paragraph, Reply
 from bot.request import Learner
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import discord
 
+    from bot.store.marks import Marks
+
+NEW = timedelta(days=1)  # at its first start, the bot greets for servers that were joined so long ago at most
 log = structlog.get_logger()
 
 TO_PIN = (
@@ -45,13 +52,43 @@ GREETING = Reply(
 
 
 class Greeter:
-    """Greets the owner of a server: Discord does not say who of its people added the bot."""
+    """Greets the owner of a server: Discord does not say who of its people added the bot.
 
-    def __init__(self, client: discord.Client) -> None:
+    Whoever added it before it was started is greeted at the start. What is kept is one moment, no server: all that
+    were joined until then were greeted.
+    """
+
+    def __init__(self, client: discord.Client, marks: Marks, application: int, now: Callable[[], datetime]) -> None:
         self._sender = Sender(client)
+        self._marks = marks
+        self._key = f"discord:greeted:{application}"
+        self._now = now
+        self._since: datetime | None = None
+        self._greeted: set[int] = set()
+        self._turn = asyncio.Lock()
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Greet for a server that is joined now."""
+        await self._meet(guild)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Greet for a server that was joined while nobody listened; others come back after every outage."""
+        await self._meet(guild)
+
+    async def _meet(self, guild: discord.Guild) -> None:
         """Greet once; whoever takes no direct messages is left alone."""
-        if guild.owner_id is not None:
-            outcome = await self._sender.direct(Learner(LANE, str(guild.owner_id)), GREETING)
-            log.info("discord.server_joined", greeted=isinstance(outcome, Sent))
+        joined = guild.me.joined_at if guild.me else None
+        if joined is None or guild.owner_id is None or guild.id in self._greeted:
+            return
+        async with self._turn:  # servers come in any order: each is compared with what was known at the start
+            if self._since is None:
+                noted = await self._marks.noted(self._key)
+                self._since = datetime.fromisoformat(noted) if noted else self._now() - NEW
+            if joined <= self._since or guild.id in self._greeted:
+                return
+            self._greeted.add(guild.id)
+            noted = await self._marks.noted(self._key)
+            if noted is None or datetime.fromisoformat(noted) < joined:
+                await self._marks.note(self._key, joined.isoformat(), self._now())
+        outcome = await self._sender.direct(Learner(LANE, str(guild.owner_id)), GREETING)
+        log.info("discord.server_joined", greeted=isinstance(outcome, Sent))

@@ -146,7 +146,13 @@ async def _ready(crowd: Crowd, shards: Shards) -> None:
 
 async def _answer(client: Gateway, bot: Bot, crowd: Crowd, shards: Shards, asked: asyncio.Task[Any]) -> None:
     listener = Listener(bot, crowd.now, client)
-    for event in (listener.on_interaction, listener.on_message, Greeter(client).on_guild_join):
+    greeter = Greeter(client, crowd.marks, crowd.application, crowd.now)
+    for event in (
+        listener.on_interaction,
+        listener.on_message,
+        greeter.on_guild_join,
+        greeter.on_guild_available,
+    ):
         client.event(event)
     keeping, reloading = asyncio.create_task(crowd.keep(shards)), asyncio.create_task(_renew(bot, listener))
     connection = asyncio.create_task(client.connect())

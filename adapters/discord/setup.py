@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from adapters.discord.connect import rest_client
+from adapters.discord.greeting import TO_PIN
 from adapters.discord.languages import shipped_languages
 from adapters.discord.run import lead, login
 from adapters.discord.settings import DiscordSettings
@@ -44,6 +45,8 @@ Add it to a server:  {server}
 Add it to yourself:  {person}
 Start it:            waymark run
 Then type /waymark in any channel. The commands show after a minute; if not, restart Discord (Ctrl-R).
+The server's owner gets a direct message with a text to pin. If theirs are closed, here it is:
+  {pin}
 """
 
 
@@ -61,7 +64,11 @@ async def run_setup(  # noqa: PLR0913, PLR0917 - a conversation with a person: w
             _keep(ours.token(), kept_in)
             say(f"It is kept in {kept_in}, readable by you alone.\n")
         await _sync(client, settings, now, say)
-        say(AFTER.format(server=server_link(application_of(client)), person=person_link(application_of(client))))
+        say(
+            AFTER.format(
+                server=server_link(application_of(client)), person=person_link(application_of(client)), pin=TO_PIN
+            )
+        )
     return 0
 
 

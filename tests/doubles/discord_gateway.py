@@ -53,6 +53,7 @@ class Gateway:
     beat_every: int = 41250  # milliseconds
     is_mute: bool = False
     refuse_resume: bool = False
+    guilds: list[dict[str, Any]] = field(default_factory=list)
     came: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
@@ -94,13 +95,15 @@ class Gateway:
         ready = {
             "v": 10,
             "user": BOT,
-            "guilds": [],
+            "guilds": [{"id": guild["id"], "unavailable": True} for guild in self.guilds],
             "session_id": session.id,
             "resume_gateway_url": self.url(),
             "shard": list(shard),
             "application": {"id": "1", "flags": 0},
         }
         await self._dispatch(session, "READY", ready)
+        for guild in self.guilds:
+            await self._dispatch(session, "GUILD_CREATE", guild | {"unavailable": False})
         async with self.came:
             self.identified.append(shard)
             self.came.notify_all()
@@ -130,6 +133,16 @@ class Gateway:
         session.events.append(event)
         if session.socket and not session.socket.web.closed:
             await session.socket.send(event)
+
+    async def join(self, guild: dict[str, Any]) -> None:
+        """Have the bot added to a server; every new session hears of it from then on."""
+        self.guilds.append(guild)
+        await self.dispatch("GUILD_CREATE", guild)
+
+    async def leave(self, guild: dict[str, Any]) -> None:
+        """Have the bot thrown out of a server."""
+        self.guilds.remove(guild)
+        await self.dispatch("GUILD_DELETE", {"id": guild["id"]})
 
     async def wait_identified(self, count: int) -> None:
         """Wait until so many sessions have begun."""

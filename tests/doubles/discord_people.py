@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from doubles.discord import COMPLETE, PATIENCE, PRESS, SLASH, Discord, Sent, Told, user
+from doubles.discord_gateway import BOT
 from doubles.discord_limits import nested
 
 GUILD, BOT_DM, GROUP = 0, 1, 2
@@ -93,6 +94,17 @@ class Person:
             return {"guild_id": "300", "guild": _GUILD, "channel_id": channel, "channel": place, "member": member}
         place = {"id": channel, "type": 1 if self.context == BOT_DM else 3, "recipients": [user(self.id)]}
         return {"channel_id": channel, "channel": place, "user": user(self.id)}
+
+
+def server(number: str, owner: str, joined: str) -> dict[str, Any]:
+    """Write a server as it comes over the gateway, with the bot in it since a moment (ISO 8601)."""
+    member = {"user": BOT, "roles": [], "joined_at": joined, "deaf": False, "mute": False, "flags": 0}
+    empty = ("roles", "emojis", "features", "voice_states", "channels", "threads", "presences", "stickers")
+    more = {"stage_instances": [], "guild_scheduled_events": [], "soundboard_sounds": []}
+    levels = dict.fromkeys(("verification_level", "default_message_notifications", "explicit_content_filter"), 0)
+    levels |= dict.fromkeys(("mfa_level", "premium_tier", "nsfw_level", "system_channel_flags", "afk_timeout"), 0)
+    names = {"id": number, "name": "Study", "owner_id": owner, "preferred_locale": "en-US", "member_count": 3}
+    return {name: [] for name in empty} | more | levels | names | {"members": [member], "joined_at": joined}
 
 
 _GUILD = {"id": "300", "locale": "en-US", "features": []}

@@ -9,9 +9,7 @@ import pytest
 from doubles.discord import SLASH, Call, Discord, error
 from doubles.discord_gateway import INVALID, RECONNECT
 from doubles.discord_listening import listening
-from doubles.discord_people import Person, labels, text
-
-from adapters.discord.greeting import GREETING, Greeter
+from doubles.discord_people import Person, text
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -174,16 +172,3 @@ async def test_messages_of_a_server_and_of_other_bots_are_not_heard(ana: Person,
         await discord.gateway.dispatch("MESSAGE_CREATE", event["d"] | {"id": "78", "guild_id": "300", "content": ""})
         await ana.command("compare")
         assert sum(1 for message in discord.messages.values() if message.channel == "742") == 1
-
-
-async def test_the_owner_of_a_new_server_is_greeted_with_a_text_to_pin(discord: Discord, bot: Bot) -> None:
-    class Guild:
-        owner_id = 9
-
-    async with listening(discord, bot) as listener:
-        await Greeter(listener._client).on_guild_join(Guild())  # type: ignore[arg-type]
-        greeting = await asyncio.wait_for(discord.posted_in("79"), 20)
-        assert "text to pin" in text(greeting)
-        assert "What it does not do" in text(greeting)
-        assert labels(greeting) == [action.label for action in GREETING.actions]
-        assert text(await Person(discord, "9", context=1).press(greeting, "Compare careers"))
