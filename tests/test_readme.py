@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from record_readme import README, ROOT, recorded, typed
+from record_readme import PICTURE, README, ROOT, picture, pictured, recorded, typed
 
 TEXT = README.read_text()
 
@@ -12,6 +12,13 @@ TEXT = README.read_text()
 def test_the_transcript_is_what_a_chat_answers_now() -> None:
     assert len(typed(TEXT)) > 10
     assert recorded(TEXT) == TEXT
+
+
+async def test_the_picture_shows_what_a_chat_answers_now() -> None:
+    drawn = picture(await pictured())
+    shown, now = (re.findall(r"<text[^>]*>([^<]*)<", svg) for svg in (PICTURE.read_text(), drawn))
+    assert shown == now  # as words: how rich draws them is its own affair
+    assert "Fresher" in str(shown)
 
 
 def test_every_target_of_make_that_the_documents_name_exists() -> None:
