@@ -61,7 +61,7 @@ async def begin(way: HttpWay | None) -> str:
         text = await page.text()
         link = text.partition('<a href="')[2].partition('"')[0].replace("&amp;", "&")
         assert COOKIE in page.headers["set-cookie"]
-    assert urlsplit(link).path == "/oauth/v2/authorize"
+    assert (urlsplit(link).hostname, urlsplit(link).path) == ("127.0.0.1", "/oauth/v2/authorize")
     (state,) = parse_qs(urlsplit(link).query)["state"]
     return state
 

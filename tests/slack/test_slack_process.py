@@ -7,10 +7,11 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import aiohttp
@@ -168,6 +169,54 @@ async def test_no_word_token_or_name_stands_in_the_logs(tmp_path: Path) -> None:
     assert "secretly_odd" in err
     for secret in ("rumpelstiltskin", BOT_TOKEN, SECRET, "U1"):
         assert secret not in err
+
+
+async def test_whatever_goes_wrong_no_word_of_it_stands_in_the_logs(tmp_path: Path) -> None:
+    canary, form = "xoxb-rumpelstiltskin", "application/x-www-form-urlencoded"
+    async with playing_slack() as slack, over_http(tmp_path, slack, LOG_LEVEL="DEBUG") as (process, way):
+        people = People(slack, way)
+        seen = await people.command("/roadmap", "follow ml-engineer")
+        assert seen is not None
+        slack.faults |= {
+            "respond": [Fault(status=500, headers={"x-said": canary}), Fault(drop=True)],
+            "users.info": [Fault(error=canary), Fault(drop=True)],
+            "views.publish": [Fault(error=canary), Fault(drop=True), Fault(status=500)],
+            "chat.postMessage": [Fault(drop=True, after=True), Fault(status=500)],
+        }
+        for value in (canary, f"roadmap done {canary}", f"nudge done #{canary}"):
+            await people.press(seen, next(iter(seen.labels())), value=value)
+        await people.write(canary)
+        await people.mention(canary)
+        await people.open_home()
+        await people.command("/waymark", canary)
+        await people.command(f"/{canary}", canary)
+        with closing(sqlite3.connect(tmp_path / "waymark.sqlite3")) as file:
+            file.execute("DROP TABLE rule")
+        await people.command("/nudge", f"mon 9:00 yes {canary}")
+        await people.press(seen, next(iter(seen.labels())), value="nudge")
+        for text in (f"payload={canary}", f'payload={{"type":"{canary}"}}', canary):
+            await way.post(text, form)
+            await way.post(text, "application/json")
+        async with way.session.get(f"{way.address}/slack/oauth_redirect?code={canary}&state={canary}"):
+            pass
+        process.send_signal(signal.SIGTERM)
+        code, out, err = await ended(process)
+    assert (code, out) == (0, "")
+    assert "event=slack.response_refused" in err
+    assert "event=answer.failed" in err
+    for word in ("rumpelstiltskin", BOT_TOKEN, SECRET, "U1", "Kolkata"):
+        assert word not in err.replace(f"error={canary}", "")  # a code that Slack itself made up is told
+
+
+async def test_calls_to_slack_go_through_a_proxy_that_is_set(tmp_path: Path) -> None:
+    async with playing_slack() as slack:
+        proxy = slack.address.removesuffix("/api/")
+        elsewhere = {"SLACK_API_URL": "http://slack-gov.invalid/api/", "HTTP_PROXY": proxy}
+        async with over_http(tmp_path, slack, **elsewhere) as (process, way):
+            await People(slack, way).write("compare ai ml salary")
+            process.send_signal(signal.SIGTERM)
+            assert (await ended(process))[0] == 0
+        assert [method for method, _ in slack.calls] == ["auth.test", "chat.postMessage"]
 
 
 async def test_over_socket_mode_it_answers_and_leaves_on_a_signal(tmp_path: Path) -> None:
