@@ -19,7 +19,7 @@ from bot.nudges.calendar import Lateness, lateness, next_occurrence
 from bot.nudges.calls import Ended, addressed, look_up, send
 from bot.nudges.landing import SETTLING, not_begun, set_aside
 from bot.nudges.model import DeliveryState, Ending, KeptRule, Message, Nudge, RuleState
-from bot.nudges.verdict import MISSED, Go, judge
+from bot.nudges.verdict import FORBIDDEN, MISSED, Go, judge
 from bot.store.queue import Falling
 
 if TYPE_CHECKING:
@@ -162,8 +162,10 @@ async def _following(turn: Turn, kept: KeptRule) -> Falling | None:
     if kept.due is None:
         return None
     try:
-        missed = lateness(kept.rule, kept.due.at, turn.worker.now()) is Lateness.FOLDED
-        return Falling(kept, next_occurrence(kept.rule, kept.due.at), MISSED if missed else None)
+        missed = MISSED if lateness(kept.rule, kept.due.at, turn.worker.now()) is Lateness.FOLDED else None
+        opened = turn.held.open_since
+        ended = FORBIDDEN if opened and kept.due.at < opened else missed
+        return Falling(kept, next_occurrence(kept.rule, kept.due.at), ended)
     except (ZoneInfoNotFoundError, ValueError):
         unknown = Ending(RuleState.SUSPENDED, f"the time zone {kept.rule.zone} is not known")
         await turn.worker.store.rules.halt(kept.learner_id, unknown, turn.worker.now())
@@ -172,7 +174,7 @@ async def _following(turn: Turn, kept: KeptRule) -> Falling | None:
 
 async def _send(turn: Turn, due: Sequence[Waiting]) -> None:
     """Write the messages, commit that they are being sent, and call at once."""
-    ready, aside = await _written(turn.worker, due)
+    ready, aside = await _written(turn, due)
     await _keep(turn, aside)
     if not ready:
         return
@@ -186,8 +188,9 @@ async def _send(turn: Turn, due: Sequence[Waiting]) -> None:
     turn.over = turn.over or not attempts  # the lane was lost, or all of it was cancelled in this moment
 
 
-async def _written(worker: Worker, due: Sequence[Waiting]) -> tuple[dict[int, tuple[Waiting, Message]], list[Ended]]:
+async def _written(turn: Turn, due: Sequence[Waiting]) -> tuple[dict[int, tuple[Waiting, Message]], list[Ended]]:
     """Part what is sent now, with its messages, from what is not, with its landings."""
+    worker = turn.worker
     ready: dict[int, tuple[Waiting, Message]] = {}
     aside: list[Ended] = []
     if not due:
@@ -200,7 +203,7 @@ async def _written(worker: Worker, due: Sequence[Waiting]) -> tuple[dict[int, tu
             await asyncio.sleep(0)
         delivery, before = one.delivery, past.get(one.learner.id, ())
         try:
-            verdict = judge(delivery, one.rule, before, worker.now())
+            verdict = judge(delivery, one.rule, before, worker.now(), turn.held.open_since)
             if isinstance(verdict, Go):
                 nudge = Nudge(delivery, one.learner, one.rule, before, progress[one.learner.id], verdict.late)
                 ready[delivery.id] = one, worker.compose(nudge)

@@ -45,14 +45,24 @@ class Drop:
     reason: str
 
 
+FORBIDDEN = Drop(DeliveryState.FOLDED, "the admins had switched nudges off")
 MISSED = Drop(DeliveryState.FOLDED, "more than 12 hours late")
 
 
-def judge(delivery: Delivery, rule: KeptRule | None, past: Iterable[Delivery], now: datetime) -> Go | Hold | Drop:
+def judge(
+    delivery: Delivery,
+    rule: KeptRule | None,
+    past: Iterable[Delivery],
+    now: datetime,
+    open_since: datetime | None = None,
+) -> Go | Hold | Drop:
     """Say what becomes of a delivery whose time has come; `past` are the learner's last ones that were tried.
 
-    At most one late nudge goes to a learner: one that waited beside another is folded.
+    At most one late nudge goes to a learner: one that waited beside another is folded. So is what was due before
+    `open_since`, when admins allowed nudges again.
     """
+    if open_since and delivery.due_at < open_since:
+        return FORBIDDEN
     if delivery.is_trial:
         return Go(late=False) if now - delivery.due_at <= TRIAL_TOO_LATE else Drop(DeliveryState.FOLDED, "too late")
     if rule is None or rule.state is not RuleState.ACTIVE:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
+from bot.house import Freedom
 from bot.nudges.model import DeliveryState
-from bot.store.tables import delivery, lane, rule
+from bot.store.tables import delivery, house_rule, lane, rule
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,6 +31,8 @@ async def backlog(database: Database, now: datetime) -> Backlog:
     """Count what there is to do at a moment; costs as much as that is, not as much as is kept."""
     held, stopped = lane.c.held_until >= now, lane.c.stopped.is_not(None)
     busy = select(lane.c.id).where(or_(lane.c.next_at <= now, lane.c.not_before > now, held, stopped))
+    shut = house_rule.c.rule == Freedom.NUDGES
+    busy = busy.where(lane.c.id.not_in(select(house_rule.c.house).where(shut)))
     pending = delivery.c.state == DeliveryState.PENDING
     counts = (
         _count(rule.c.lane.in_(busy), rule.c.due_at <= now),

@@ -8,6 +8,7 @@ from bot.errors import SettingsError
 from bot.store.database import Database, connect, reaching
 from bot.store.deliveries import Deliveries
 from bot.store.fits import Fits
+from bot.store.houses import Houses
 from bot.store.lanes import Lanes
 from bot.store.learners import Learners
 from bot.store.marks import Marks
@@ -34,6 +35,7 @@ class Store:
     queue: Queue
     lanes: Lanes
     marks: Marks
+    houses: Houses
 
     async def aclose(self) -> None:
         """Close the connections; `contextlib.aclosing` does it at the end of a block."""
@@ -64,6 +66,7 @@ async def open_store(url: str) -> Store:
         Queue(database),
         Lanes(database),
         Marks(database),
+        Houses(database),
     )
 
 

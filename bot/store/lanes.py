@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import case, delete, func, null, or_, select, update
 
+from bot.house import Freedom
 from bot.nudges.model import DeliveryState
 from bot.store.database import insert_into
-from bot.store.tables import delivery, learner, rule
+from bot.store.tables import delivery, house_rule, learner, rule
 from bot.store.tables import lane as table
 
 if TYPE_CHECKING:
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StoredLane:
-    """A lane as kept. `fence` counts its holders; `stopped` says why nothing goes out, None if it does."""
+    """A lane as kept. `fence` counts its holders; `stopped` says why nothing goes out, None if it does.
+
+    Nothing goes out either while admins forbid nudges there; what was due before `open_since` never will.
+    """
 
     id: str
     platform: str
@@ -33,6 +37,7 @@ class StoredLane:
     held_until: datetime | None
     fence: int
     stopped: str | None
+    open_since: datetime | None
     secret: bytes | None = field(repr=False)
 
 
@@ -89,6 +94,7 @@ class Lanes:
         async with self.database.writing() as connection:
             learners = (await connection.execute(delete(learner).where(learner.c.lane == lane_id))).rowcount
             await connection.execute(delete(table).where(table.c.id == lane_id))
+            await connection.execute(delete(house_rule).where(house_rule.c.house == lane_id))
             return learners
 
     async def due(self, platform: str, now: datetime, limit: int) -> tuple[StoredLane, ...]:
@@ -100,6 +106,7 @@ class Lanes:
                 table.c.next_at <= now,
                 or_(table.c.not_before.is_(None), table.c.not_before <= now),
                 _is_free(now),
+                _is_open(),
             )
             .order_by(table.c.next_at)
             .limit(limit)
@@ -115,7 +122,7 @@ class Lanes:
         What an earlier holder began and did not end becomes unclear, to be looked up from `look_at` on.
         """
         taking = update(table).where(
-            table.c.id == seen.id, table.c.fence == seen.fence, table.c.stopped.is_(None), _is_free(now)
+            table.c.id == seen.id, table.c.fence == seen.fence, table.c.stopped.is_(None), _is_free(now), _is_open()
         )
         held = taking.values(fence=table.c.fence + 1, held_by=holder, held_until=until).returning(*table.c)
         async with self.database.writing() as connection:
@@ -167,6 +174,12 @@ async def wake(connection: AsyncConnection, lane_id: str, due: datetime | None) 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:
     return or_(table.c.held_until.is_(None), table.c.held_until < now)
+
+
+def _is_open() -> ColumnElement[bool]:
+    """Look whether the admins of the community that a lane stands for let nudges be sent."""
+    shut = (house_rule.c.house == table.c.id, house_rule.c.rule == Freedom.NUDGES)
+    return ~select(house_rule.c.house).where(*shut).exists()
 
 
 async def _first(connection: AsyncConnection, lane_id: str) -> datetime | None:

@@ -143,6 +143,15 @@ mark = Table(
     Column("at", Moment, nullable=False),
 )
 
+# One thing that is forbidden in a community: an aspect hidden, sharing, nudges.
+house_rule = Table(
+    "house_rule",
+    metadata,
+    Column("house", Text, primary_key=True),
+    Column("rule", Text, primary_key=True),
+    Column("since", Moment, nullable=False),
+)
+
 # Room in each page, so that a row that changes can stay in it; and dead rows cleared soon after a burst of nudges.
 _BUSY = {"fillfactor": 70, "autovacuum_vacuum_scale_factor": 0.02, "autovacuum_vacuum_threshold": 500}
 
@@ -166,6 +175,7 @@ lane = Table(
     Column("held_until", Moment),
     Column("fence", Integer, nullable=False),
     Column("stopped", Text),
+    Column("open_since", Moment),
     _open_index("platform", "next_at"),
     postgresql_with=_BUSY,
 )
