@@ -129,8 +129,8 @@ def test_no_error_that_slack_documents_for_a_message_is_missing_from_the_table()
     documented = (
         "channel_not_found user_not_found user_disabled is_archived restricted_action messages_tab_disabled "
         "cannot_dm_bot account_inactive token_revoked token_expired invalid_auth not_authed missing_scope "
-        "no_permission team_access_not_granted org_login_required team_added_to_org ekm_access_denied access_denied ratelimited "
-        "rate_limited service_unavailable message_limit_exceeded internal_error fatal_error"
+        "no_permission team_access_not_granted org_login_required team_added_to_org ekm_access_denied access_denied "
+        "ratelimited rate_limited service_unavailable message_limit_exceeded internal_error fatal_error"
     )
     assert set(documented.split()) <= OF_PERSON | OF_WORKSPACE | set(LATER) | IN_DOUBT
 
