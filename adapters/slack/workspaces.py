@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from aiohttp import ClientError
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 
@@ -54,13 +55,18 @@ class OneWorkspace:
 
 
 async def one_workspace(client: AsyncWebClient, token: str, store: Store) -> OneWorkspace:
-    """Find out where a token acts; raises SettingsError if Slack does not take it."""
+    """Find out where a token acts; raises SettingsError if Slack does not take it, or cannot be reached."""
     try:
         told: Mapping[str, Any] = (await client.auth_test(token=token)).data  # type: ignore[assignment]  # bytes only for downloads
     except SlackApiError as error:
         code = error.response.get("error")
         raise SettingsError(
             f"SLACK_BOT_TOKEN is not taken by Slack ({code}). Copy it again from OAuth & Permissions."
+        ) from None
+    except (ClientError, TimeoutError, OSError) as error:
+        raise SettingsError(
+            f"Slack cannot be reached ({type(error).__name__}). Look at the network, and at HTTPS_PROXY and "
+            "SLACK_API_URL if they are set; then start again."
         ) from None
     whole = told.get("is_enterprise_install")
     known = AuthorizeResult(

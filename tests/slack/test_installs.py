@@ -203,6 +203,16 @@ def installed(token: str = "xoxb-x") -> Installation:  # noqa: S107 - of a Slack
     return Installation(user_id="U1", team_id="T1", bot_token=token, bot_id="B", bot_user_id="UB", bot_scopes="a")
 
 
+async def test_a_worker_reads_a_token_from_what_is_kept_with_the_lane(store: Store) -> None:
+    workspaces = ManyWorkspaces(store, sealer(SecretStr(KEY)), lambda: AT)
+    await workspaces.async_save(installed())
+    lane = await store.lanes.find("slack:T1")
+    assert lane is not None
+    assert await workspaces.token_of("slack:T1", lane.secret) == "xoxb-x"
+    assert await workspaces.token_of("slack:T1", b"of nobody") is None
+    assert await workspaces.token_of("slack:T9", None) is None
+
+
 async def test_without_the_right_key_an_installation_is_none(store: Store) -> None:
     await ManyWorkspaces(store, sealer(SecretStr(KEY)), lambda: AT).async_save(installed())
     other = ManyWorkspaces(store, sealer(SecretStr(new_key())), lambda: AT)

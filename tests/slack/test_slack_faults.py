@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack.limit import Limit
-from adapters.slack.listener import shared_by
+from adapters.slack.limit import BURST, Limit
+from adapters.slack.listener import TOO_MUCH, shared_by
 from adapters.slack.presses import read_press
 from adapters.slack.run import assembled
 from adapters.slack.typed import typed
@@ -204,6 +204,23 @@ async def test_a_response_that_slack_refuses_leaves_the_next_press_alone(bench: 
         await bench.people.press(seen, "Compare careers")
         await bench.settled()
     assert seen.edits == 1
+
+
+async def test_who_asks_too_much_is_told_wherever_they_alone_see_it(bench: Bench) -> None:
+    seen = await bench.people.command("/waymark")
+    assert seen is not None
+    for _ in range(BURST):
+        last = await bench.people.command("/compare")
+    assert last is not None
+    await bench.people.press(seen, "Compare careers")
+    await bench.people.write("compare")
+    await bench.people.mention("compare")
+    await bench.people.mention("compare", user="U2")
+    await bench.settled()
+    pressed, written, of_another = bench.slack.messages[-3:]
+    assert [each.text for each in (last, pressed, written)] == [TOO_MUCH["text"]] * 3
+    assert (pressed.to, written.channel, of_another.channel) == ("U1", "DU1", "C1")
+    assert seen.edits == 0
 
 
 def test_a_bucket_empties_by_asking_and_fills_with_time() -> None:

@@ -114,6 +114,15 @@ async def test_a_token_that_slack_does_not_take_is_told_at_the_start(tmp_path: P
     assert "SLACK_BOT_TOKEN is not taken by Slack (invalid_auth)" in err
 
 
+@pytest.mark.parametrize("name", ["slack", "run", "nudges"])
+async def test_without_a_way_to_slack_the_start_says_so(tmp_path: Path, name: str) -> None:
+    nowhere = f"http://127.0.0.1:{free_port()}/api/"
+    settings = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_SIGNING_SECRET": SECRET, "SLACK_API_URL": nowhere}
+    code, _, err = await ended(await started(tmp_path, name=name, **settings))
+    assert code == 2
+    assert "waymark: Slack cannot be reached (ClientConnectorError). Look at the network" in err
+
+
 async def test_work_in_flight_is_finished_when_a_signal_comes(tmp_path: Path) -> None:
     async with playing_slack() as slack, over_http(tmp_path, slack) as (process, way):
         slack.slow["chat.postMessage"] = 1.0
