@@ -37,9 +37,7 @@ class AtTerminal:
         self.chat = Chat(self._answer, screen(self.out, {}, numbered=True))
 
     async def _answer(self, text: str, *, pressed: bool) -> Reply:
-        return await self.stage.bot.answer(
-            Request(text, self.stage.clock.now(), self.learner(), pressed=pressed)
-        )
+        return await self.stage.bot.answer(Request(text, self.stage.clock.now(), self.learner(), pressed=pressed))
 
     def ways(self, _line: str) -> tuple[Way, ...]:
         return (Way.TYPED,)
@@ -133,5 +131,3 @@ async def on_terminal(folder: Path, clock: Clock) -> AsyncIterator[OnTerminal]:
     stage = OnTerminal(clock, await open_store(url), url)
     yield stage
     await stage.store.aclose()
-
-

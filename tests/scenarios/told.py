@@ -16,12 +16,13 @@ _MARK = re.compile(r"^(?:[-•–·~→✓◐○]|\[[ x~>-]\])\s+")  # noqa: RUF
 _SOURCE = re.compile(r" · (?=\[\d+\] )")
 _OURS = re.compile(r"…|Page \d+ of \d+|[█░▰▱]+")
 _WORDS = {"known": " (known)", "started": " (started)", "next": " (next)", "skipped": " (skipped)"}
+_NOTED = re.compile(r'"seen_at": "[^"]*"')  # noted now and then only, and on Slack the App Home is an answer, too
 _LONG = 900  # characters; a longer text may be parted over pages
 
 
 def lines_of(text: str) -> set[str]:
     """List the lines of what somebody reads, without what marks them; of sources, one line each."""
-    lines = (part for line in text.splitlines() for part in _SOURCE.split(line))
+    lines = (part for line in _NOTED.sub("", text).splitlines() for part in _SOURCE.split(line))
     bare = (" ".join(_MARK.sub("", line.strip()).split()) for line in lines)
     return {line for line in bare if line and not _OURS.fullmatch(line)}
 
