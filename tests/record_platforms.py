@@ -1,25 +1,21 @@
 """The table *command x platform*: play all scenarios on every platform, and write down how each command was reached.
 
-Run it after commands or platforms have changed: `.venv/bin/python -m tests.record_platforms`.
+Run it after commands or platforms have changed: `PYTHONPATH=tests .venv/bin/python -m tests.record_platforms`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
-import sys
 import tempfile
 from pathlib import Path
-
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests"))  # as pytest does
 
 from bot.commands import COMMANDS
 from tests.scenarios.playing import STAGES, playing
 from tests.scenarios.seat import Way
 from tests.scenarios.stories import STORIES
 
-PAGE = ROOT / "docs" / "platforms.md"
+PAGE = Path(__file__).parents[1] / "docs" / "platforms.md"
 PATHS = tuple(path for command in COMMANDS for path in (command.name, *(f"{command.name} {v}" for v in command.verbs)))
 _WORDS = {
     Way.TYPED: "typed",

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from doubles.discord import PATIENCE, PRESS, TOKEN, Discord, Sent, user
 from doubles.discord_limits import nested
 from doubles.discord_people import _EMPTY_MESSAGE, BOT_DM, Person, text
-from platforms import Clock
 
 from adapters.discord.app import Listener
 from adapters.discord.connect import Gateway, point
@@ -32,6 +32,9 @@ from bot.reply import Reply
 from bot.request import Learner
 from bot.store.engine import open_store
 from tests.scenarios.seat import Extras, Offer, Seen, Way, Where
+
+if TYPE_CHECKING:
+    from platforms import Clock
 
 _FRONT = re.compile(r"^(?:### |-# |\s*- )")
 _MARKUP = re.compile(r"\\(.)|[*\u200b]")

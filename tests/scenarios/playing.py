@@ -60,7 +60,7 @@ class Playing:
 async def playing(name: str, folder: Path) -> AsyncIterator[Playing]:
     """Set up a platform by its name."""
     clock = Clock(SATURDAY)
-    async with aclosing(await open_store(f"sqlite:///{folder / 'core.sqlite3'}")) as store:
-        async with STAGES[name](folder, clock) as stage:
-            lane = stage.seat("0").learner().lane.partition(":")[0]
-            yield Playing(stage, Core(store, clock, lane, stage.dm_of))
+    core = await open_store(f"sqlite:///{folder / 'core.sqlite3'}")
+    async with aclosing(core) as store, STAGES[name](folder, clock) as stage:
+        lane = stage.seat("0").learner().lane.partition(":")[0]
+        yield Playing(stage, Core(store, clock, lane, stage.dm_of))

@@ -9,10 +9,9 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
-from platforms import Clock
 
 from adapters.slack.run import assembled
 from adapters.slack.sockets import connect
@@ -23,6 +22,9 @@ from bot.request import Learner
 from tests.doubles.slack import APP_TOKEN, HttpWay, Message, People, Slack, direct_of, playing_slack
 from tests.doubles.slack_bench import served, settings_for
 from tests.scenarios.seat import Extras, Offer, Seen, Way, Where
+
+if TYPE_CHECKING:
+    from platforms import Clock
 
 _BAR = re.compile(r"\n[█░]+ ")
 _BARE = frozenset(command.name for command in COMMANDS)

@@ -62,7 +62,7 @@ async def misspelt(it: Visit) -> None:
     """What is misspelt is read all the same, or the nearest are offered to press."""
     await it.say("compare machine lerning enginer")
     it.reads("ML engineer")
-    await it.say("compare “ai” – ml, salery")  # noqa: RUF001 - as a phone types it
+    await it.say("compare “ai” – ml, salery")
     await it.say("compare zzzzqqq")
     it.reads("I don’t know “zzzzqqq”")
     await it.press("ML engineer")
@@ -150,7 +150,7 @@ async def out_of_order(it: Visit) -> None:
 
 
 async def fitted(it: Visit) -> None:
-    """The fit goes to its result; it is explained, changed, kept and found again; who skipped gets ten more questions."""
+    """The fit goes to its result; it is explained, changed, kept and found again; who skips gets ten more."""
     await _to_the_result(it)
     await it.press("Why?")
     await it.press("Back to the result")
@@ -177,7 +177,7 @@ async def from_fit_to_nudge(it: Visit) -> None:
     while "Set: " not in "\n".join(_titles(it)) and "Your nudges are on." not in "\n".join(_titles(it)):
         presses += 1
         await it.press_offer(it.last, _next_to_nudge(it))
-        assert presses <= 3, it.last.text  # noqa: PLR2004 - as the design promises
+        assert presses <= 3, it.last.text
     it.came()
 
 

@@ -7,8 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from platforms import Clock
+from typing import TYPE_CHECKING
 
 from adapters.terminal.chat import Chat
 from adapters.terminal.screen import screen
@@ -20,6 +19,9 @@ from bot.reply import Button, Menu, Reply
 from bot.request import Learner, Request
 from bot.store.engine import Store, open_store
 from tests.scenarios.seat import Extras, Offer, Seen, Way, Where
+
+if TYPE_CHECKING:
+    from platforms import Clock
 
 
 @dataclass(slots=True)

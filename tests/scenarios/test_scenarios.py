@@ -12,6 +12,7 @@ from tests.scenarios.playing import STAGES, Playing, playing
 from tests.scenarios.seat import Way
 from tests.scenarios.stories import STORIES, Story
 
+RENEW = "run: PYTHONPATH=tests .venv/bin/python -m tests.record_platforms"
 TYPED = {Way.TYPED, Way.COMMAND, Way.MESSAGE, Way.MENTION}
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -32,8 +33,8 @@ async def test_the_table_of_platforms_says_what_the_runs_did(here: Playing) -> N
     taken, _ = await here.play_all()
     page = PAGE.read_text("utf-8")
     made = {path: cell(path, taken) for path in PATHS}
-    assert columns(page)[here.stage.name] == made, "run: .venv/bin/python -m tests.record_platforms"
-    assert recorded(page, columns(page)) == page, "run: .venv/bin/python -m tests.record_platforms"
+    assert columns(page)[here.stage.name] == made, RENEW
+    assert recorded(page, columns(page)) == page, RENEW
 
 
 async def test_every_command_was_typed_and_every_button_leads_to_one_that_was_pressed(here: Playing) -> None:

@@ -12,7 +12,7 @@ from bot.reply import Bars, Bullets, Cited, Facts, Note, Paragraph, Reply, Sourc
 if TYPE_CHECKING:
     from bot.reply import Block
 
-_MARK = re.compile(r"^(?:[-•–·~→✓◐○]|\[[ x~>-]\])\s+")  # noqa: RUF001 - the marks that stand in front of steps and items
+_MARK = re.compile(r"^(?:[-•–·~→✓◐○]|\[[ x~>-]\])\s+")
 _SOURCE = re.compile(r" · (?=\[\d+\] )")
 _OURS = re.compile(r"…|Page \d+ of \d+|[█░▰▱]+")
 _WORDS = {"known": " (known)", "started": " (started)", "next": " (next)", "skipped": " (skipped)"}

@@ -153,7 +153,8 @@ class Visit:
             assert apart(lines_of(spoken), told)[0] == set(), spoken
         offers = [offer for offer in seen.offers if not self._is_extra(offer)]
         assert {(offer.label, line_of(offer)) for offer in offers} == {(b.label, b.line) for b in buttons(reply)}
-        self.doors |= {path for offer in offers if (path := self.path_of(line_of(offer)))}
+        if seen.where is not Where.PUBLIC:  # there, a line that was typed may be on a button, to be opened privately
+            self.doors |= {path for offer in offers if (path := self.path_of(line_of(offer)))}
 
     def _is_extra(self, offer: Offer) -> bool:
         extras = self.stage.extras
