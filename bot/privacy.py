@@ -93,7 +93,8 @@ def _fit(kept: KeptFit | None) -> Iterator[tuple[str, str]]:
 def _nudged(rule: KeptRule | None, deliveries: int) -> Iterator[tuple[str, str]]:
     if rule:
         when = f"{days_in_words(rule.rule.days)} at {time_text(rule.rule.at)}, {rule.rule.zone}"
-        yield "Study nudges", f"{when}, {rule.state}{', discreet' if rule.discreet else ''}"
+        chosen = (("discreet", rule.discreet), ("active weeks shown", rule.weeks))
+        yield "Study nudges", ", ".join((when, rule.state, *(name for name, on in chosen if on)))
     if deliveries:
         yield "Nudges sent or to come", f"{deliveries}, each with its time, its task and your answer"
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from bot.command import Ask, Effect, OneRoadmap, UpTo, command
 from bot.commands.nudge_clock import cities_view, clock_view, which_zone
 from bot.commands.nudge_press import done, keep, show, some, tomorrow
-from bot.commands.nudge_save import discreet, pause, resume, save, skip, stop, trial
+from bot.commands.nudge_save import discreet, pause, resume, save, skip, stop, trial, weeks
 from bot.commands.nudge_state import Present, Wish, all_of, present_of
 from bot.commands.nudge_view import change_view, opening, panel
 from bot.errors import UserError
@@ -113,6 +113,7 @@ NUDGE = command(
         command(clock, personal=True),
         command(change, personal=True),
         command(discreet, effect=Effect.STATE),
+        command(weeks, effect=Effect.STATE, also_called=("active-weeks",)),
         command(trial, name="test", effect=Effect.ONCE, also_called=("try", "now", "trial")),
     ),
     also_called=("nudges", "nudging", "remind", "reminding", "reminder", "reminders"),

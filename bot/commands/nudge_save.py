@@ -161,6 +161,18 @@ async def discreet(ask: Ask, switch: Annotated[str | None, SWITCH] = None) -> Re
     return await _shown(ask, told)
 
 
+async def weeks(ask: Ask, switch: Annotated[str | None, SWITCH] = None) -> Reply:
+    """Show in how many of the last weeks you did something: on or off."""
+    here, rule, learner = await rule_of(ask)
+    wanted = switch != "off"
+    if rule.weeks is wanted:
+        return panel(here, rule, (Paragraph(Cited("That is how it is already.")),))
+    await (await ask.store()).rules.set_weeks(learner.id, weeks=wanted)
+    return await _shown(
+        ask, "Active weeks are shown from now on." if wanted else "Active weeks are not shown any more."
+    )
+
+
 async def trial(ask: Ask, number: OneNumber = None) -> Reply:
     """Send one nudge now, to see what it is like."""
     here = await present_of(ask)

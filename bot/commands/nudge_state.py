@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.commands.journey import Kept, current_roadmap, kept_of
 from bot.errors import UserError
-from bot.nudges.calendar import first_day_after_change, next_occurrence
+from bot.nudges.calendar import first_day_after_change, monday_of, next_occurrence
 from bot.nudges.clocks import local, offset_of
 from bot.nudges.kinds import days_text, time_text
 from bot.nudges.model import RuleState
@@ -21,9 +22,19 @@ if TYPE_CHECKING:
     from bot.nudges.calendar import Occurrence, Rule
     from bot.nudges.model import Delivery, KeptRule
     from bot.pack.model import Pack, Roadmap
+    from bot.store.engine import Store
     from bot.store.learners import StoredLearner
 
+WEEKS = 8  # that active weeks are counted among; fewer for who is not here as long
 _LIVE = frozenset({RuleState.ACTIVE, RuleState.PAUSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """In how many of the last weeks, this one included, a learner did something."""
+
+    active: int
+    of: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +50,7 @@ class Present:
     zone: str | None = None
     overseen: bool = False
     told_zone: str | None = None
+    active: Weeks | None = None
 
     @property
     def elsewhere(self) -> str | None:
@@ -97,12 +109,23 @@ async def present_of(ask: Ask) -> Present:
         return here
     store, learner = await ask.store(), kept.learner.id
     newest = await store.deliveries.of(learner, 1)
+    rule = await store.rules.of(learner)
     return replace(
         here,
-        rule=await store.rules.of(learner),
+        rule=rule,
+        active=await _weeks(store, kept.learner, rule.rule.zone, ask.at) if rule and rule.weeks else None,
         last=await store.deliveries.last_occurrence(learner),
         newest=newest[0] if newest else None,
     )
+
+
+async def _weeks(store: Store, learner: StoredLearner, zone: str, at: datetime) -> Weeks:
+    """Count the weeks with something done; before the first tick, and before a learner was here, nothing is missing."""
+    this, began = monday_of(zone, at), monday_of(zone, learner.created_at)
+    first = max(began, this - timedelta(weeks=WEEKS - 1))
+    worked = await store.progress.worked(learner.id, at - timedelta(weeks=WEEKS))
+    mondays = {monday_of(zone, moment) for moment in worked}
+    return Weeks(sum(monday >= first for monday in mondays), (this - first).days // 7 + 1)
 
 
 async def rule_of(ask: Ask) -> tuple[Present, KeptRule, StoredLearner]:

@@ -19,7 +19,7 @@ from bot.reply import Action, Block, Button, Cited, Fact, Facts, Menu, Note, Par
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from bot.commands.nudge_state import Present
+    from bot.commands.nudge_state import Present, Weeks
     from bot.nudges.calendar import Rule
     from bot.nudges.model import Delivery, KeptRule
 
@@ -102,6 +102,7 @@ def panel(here: Present, rule: KeptRule, said: tuple[Block, ...] = (), elsewhere
         Fact("Clock", Cited(clock_text(rule.rule.zone, here.at))),
         Fact("About", Cited(here.roadmap.name if here.roadmap else "no roadmap yet; choose one with /roadmap")),
         *([Fact("Last one", Cited(outcome_text(here, here.last)))] if here.last else []),
+        *([Fact("Active weeks", Cited(_weeks_text(here.active)))] if here.active else []),
         *([Fact("Form", Cited("discreet: no role and no task until you press"))] if rule.discreet else []),
     ]
     name = here.pack.roadmaps[elsewhere].name if elsewhere else ""
@@ -178,10 +179,15 @@ def change_view(here: Present, rule: KeptRule) -> Reply:
     """Offer other days, another time and another clock."""
     told = f"Now: {when_text(rule.rule.days, rule.rule.at)}, by the clock of {clock_text(rule.rule.zone, here.at)}."
     hint = "Or type it: /nudge tue,fri 21:30, or /nudge zone Lisbon."
+    weeks = (
+        Button("Show no active weeks", "nudge weeks off")
+        if rule.weeks
+        else Button("Show my active weeks", "nudge weeks on")
+    )
     return Reply(
         "Change your nudges",
         (Paragraph(Cited(told)), Note(Cited(hint))),
-        (*choices(Wish()), Button("Another clock", "nudge clock"), Button("Leave it", "nudge")),
+        (*choices(Wish()), Button("Another clock", "nudge clock"), weeks, Button("Leave it", "nudge")),
     )
 
 
@@ -208,6 +214,13 @@ def settling_note(here: Present, rule: Rule, due: date) -> tuple[Note, ...]:
         return ()
     told = f"The last one came on {day_text(day)}; after a change I leave at least four days."
     return (Note(Cited(told)),)
+
+
+def _weeks_text(weeks: Weeks) -> str:
+    """Tell active weeks as they are; who has none yet is told only what makes one."""
+    if not weeks.active:
+        return "each week in which you do something on the roadmap"
+    return "this one" if weeks.of == 1 else f"{weeks.active} of the last {weeks.of}"
 
 
 def when_text(days: frozenset[int], at: time) -> str:

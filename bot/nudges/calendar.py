@@ -92,6 +92,12 @@ def lateness(rule: Rule, due: datetime, now: datetime, grace: timedelta = timede
     return Lateness.LATE
 
 
+def monday_of(zone: str, moment: datetime) -> date:
+    """Return the first day of the week that a moment lies in, by the clock of a zone."""
+    day = moment.astimezone(_zone(zone)).date()
+    return day - timedelta(days=day.weekday())
+
+
 def _by_day(clock: time) -> bool:
     return DAY_BEGINS <= clock <= DAY_ENDS
 

@@ -34,6 +34,7 @@ class KeptRule:
     """A learner's rule as kept; `due` is its next occurrence, None while nothing is to come.
 
     An active rule with a `paused_until` in the future is one that pauses until then: `due` lies behind it already.
+    With `weeks`, the learner is shown in how many weeks they did something.
     """
 
     learner_id: int
@@ -44,6 +45,7 @@ class KeptRule:
     paused_until: datetime | None
     reason: str | None
     discreet: bool
+    weeks: bool = False
 
 
 class DeliveryState(StrEnum):

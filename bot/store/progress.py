@@ -77,6 +77,23 @@ class ProgressLog:
             await _apply(connection, learner_id, effective, at)
             return event_id
 
+    async def worked(self, learner_id: int, since: datetime) -> tuple[datetime, ...]:
+        """List when a learner did a task, or some of it, from a moment on; what was taken back is not in it."""
+        query = (
+            select(progress_event.c.at)
+            .join(progress_change, progress_change.c.event_id == progress_event.c.id)
+            .where(
+                progress_event.c.learner_id == learner_id,
+                progress_event.c.at >= since,
+                progress_change.c.after.in_((StepState.DONE, StepState.STARTED)),
+                progress_change.c.undone_at.is_(None),
+            )
+            .distinct()
+            .order_by(progress_event.c.at)
+        )
+        async with self.database.reading() as connection:
+            return tuple((await connection.execute(query)).scalars())
+
     async def undo(self, learner_id: int, at: datetime, event_id: int | None = None) -> Undone | None:
         """Take back one event, by default the last, where nothing was changed since; None if there is none.
 

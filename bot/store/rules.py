@@ -36,6 +36,7 @@ RULE = (
     table.c.state,
     table.c.reason,
     table.c.discreet,
+    table.c.weeks,
 )
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -110,6 +111,11 @@ class Rules:
         async with self.database.writing() as connection:
             await connection.execute(update(table).where(table.c.learner_id == learner_id).values(discreet=discreet))
 
+    async def set_weeks(self, learner_id: int, *, weeks: bool) -> None:
+        """Choose whether the weeks in which the learner did something are counted and shown."""
+        async with self.database.writing() as connection:
+            await connection.execute(update(table).where(table.c.learner_id == learner_id).values(weeks=weeks))
+
     async def due(self, lane_id: str, now: datetime, limit: int) -> tuple[KeptRule, ...]:
         """List the rules of a lane whose next occurrence is due, the longest waiting first."""
         query = select(*RULE).where(table.c.lane == lane_id, table.c.due_at <= now).order_by(table.c.due_at)
@@ -147,10 +153,10 @@ def _due(due: Occurrence | None) -> dict[str, object]:
 
 def read_rule(row: Sequence[Any]) -> KeptRule:
     """Read a rule from the columns of RULE."""
-    learner_id, lane, days, at, zone, due_at, due_on, paused_until, state, reason, discreet = row
+    learner_id, lane, days, at, zone, due_at, due_on, paused_until, state, reason, discreet, weeks = row
     due = None if due_at is None else Occurrence(due_on, due_at)
     kept = Rule(_days(days), at, zone)
-    return KeptRule(learner_id, lane, kept, RuleState(state), due, paused_until, reason, discreet)
+    return KeptRule(learner_id, lane, kept, RuleState(state), due, paused_until, reason, discreet, weeks)
 
 
 @lru_cache(maxsize=128)

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Time,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -194,6 +195,7 @@ rule = Table(
     Column("state", Text, nullable=False),
     Column("reason", Text),
     Column("discreet", Boolean, nullable=False),
+    Column("weeks", Boolean, nullable=False, server_default=false()),
     CheckConstraint("state IN ('active', 'waiting', 'paused', 'stopped', 'suspended')", name="state"),
     CheckConstraint("days <> ''", name="days"),
     CheckConstraint("(due_at IS NULL) = (due_on IS NULL)", name="due"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -219,7 +219,9 @@ async def test_not_this_week_leaves_out_one_week_however_often_it_is_pressed(lif
     assert (await life.rule()).due == Occurrence(date(2026, 11, 30), datetime(2026, 11, 30, 3, 30, tzinfo=UTC))
 
 
-@pytest.mark.parametrize("line", ["nudge pause", "nudge resume", "nudge stop", "nudge skip", "nudge discreet on"])
+@pytest.mark.parametrize(
+    "line", ["nudge pause", "nudge resume", "nudge stop", "nudge skip", "nudge discreet on", "nudge weeks on"]
+)
 async def test_who_has_no_nudges_is_led_to_them(life: Life, line: str) -> None:
     assert (await life.say(line)).title == "You have no nudges yet."
     assert life.shown() == ["Study nudges"]
@@ -265,6 +267,37 @@ async def test_discreet_is_switched_on_and_off(life: Life) -> None:
     for wanted in ("on", "on", "off", "off"):
         await life.say(f"nudge discreet {wanted}")
         assert (await life.rule()).discreet is (wanted == "on")
+
+
+async def test_active_weeks_are_counted_for_who_switches_them_on_and_for_nobody_else(life: Life) -> None:
+    await life.say("nudge ai mon 9am Asia/Kolkata")
+    await life.press("Send one now")
+    await life.sweep()
+    await life.press("Done")
+    assert "Active weeks" not in words(await life.say("nudge"))
+    await life.say("nudge change")
+    await life.press("Show my active weeks")
+    assert "this one" in words(life.last)
+    assert "already" in words(await life.say("nudge weeks on"))
+    life.pass_to(datetime(2026, 11, 25, 12, tzinfo=UTC))
+    assert "1 of the last 2" in words(await life.say("nudge"))
+    await life.say("roadmap undo")
+    assert "each week in which you do something" in words(await life.say("nudge"))
+    assert "active, active weeks shown" in words(await life.say("waymark privacy"))
+    await life.say("nudge change")
+    await life.press("Show no active weeks")
+    assert "Active weeks\n" not in words(await life.say("nudge"))
+
+
+async def test_active_weeks_begin_with_the_learner_and_reach_back_eight_weeks_by_their_own_clock(life: Life) -> None:
+    await life.say("nudge ai mon 9am Asia/Kolkata")
+    await life.say("nudge weeks on")
+    tasks = [task.id for step in life.bot.pack.roadmaps["ai-engineer"].steps for task in step.tasks]
+    for week in range(10):  # on Sundays at 20:00 UTC it is Monday in Kolkata
+        life.pass_to(datetime(2026, 11, 22, 20, tzinfo=UTC) + timedelta(weeks=week))
+        if week in {0, 1, 4, 9}:
+            await life.say(f"roadmap done ai-engineer {tasks[week]}")
+    assert "2 of the last 8" in words(await life.say("nudge"))
 
 
 async def test_where_others_may_read_along_it_is_said_before_anything_is_stored(life: Life) -> None:

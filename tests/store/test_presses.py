@@ -1,7 +1,7 @@
 """Progress as presses: recorded once, taken back one at a time, never lost to one another."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
@@ -43,6 +43,17 @@ async def test_what_is_so_already_is_no_event(store: Store) -> None:
     undone = await store.progress.undo(ana, NOW)
     assert undone
     assert undone.restored == (Change("ml", "numpy", None),)
+
+
+async def test_when_somebody_worked_is_told_without_what_was_taken_back_skipped_or_known(store: Store) -> None:
+    ana, ben = await _somebody(store), await _somebody(store)
+    hours = [NOW + timedelta(hours=hour) for hour in range(6)]
+    for hour, states in zip(hours, ((DONE, STARTED), (SKIPPED,), (KNOWN,), (STARTED,), (DONE,)), strict=False):
+        await store.progress.record(ana, [Change("ml", f"{hour:%H}{n}", state) for n, state in enumerate(states)], hour)
+    await store.progress.record(ben, [Change("ml", "numpy", DONE)], hours[5])
+    assert await store.progress.worked(ana, NOW) == (hours[0], hours[3], hours[4])
+    await store.progress.undo(ana, hours[5])
+    assert await store.progress.worked(ana, hours[1]) == (hours[3],)
 
 
 async def test_only_what_changes_belongs_to_the_event(store: Store) -> None:
