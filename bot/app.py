@@ -5,22 +5,26 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
 from bot.command import Ask, Command
 from bot.commands import COMMANDS
+from bot.commands.forbidden import refuse
 from bot.commands.question import answer_question, closest, is_about_names_alone, not_covered
 from bot.commands.unclear import doorway, misread, remarks, too_many
 from bot.errors import PackError, UserError
+from bot.house import House
 from bot.line import TEXT_LIMIT, Call, Plain, TooMany, Unclear, Understood, arguments_of, canonical, find_command
 from bot.nudges.message import SEEN_EVERY
 from bot.pack.find import Vocabulary, vocabulary_of
 from bot.pack.load import fingerprint, load_pack
 from bot.pack.questions import Index, index_of
+from bot.pack.view import without
 from bot.present import noted
 from bot.reading import parse
 from bot.reply import Button, Cited, Note, Reply
@@ -35,7 +39,13 @@ if TYPE_CHECKING:
     from bot.store.engine import Store
 
 _CACHED = 4096  # answers kept by what was typed, and as many by what it means; a few megabytes
+_VIEWS = 64  # packs kept as some communities see them
+_RULES_FRESH = timedelta(seconds=30)  # how long another process may not know that admins changed something
 log = structlog.get_logger()
+
+Key = TypeVar("Key")
+Kept = TypeVar("Kept")
+Answer = tuple[frozenset[str], str, date]  # what a kept answer is found by: what is hidden, the line, the day
 
 
 class Bot:
@@ -60,6 +70,7 @@ class Bot:
         self._has_store = has_store
         self._direct = direct
         self._noted: dict[Learner, datetime] = {}
+        self._houses: dict[str, tuple[House, datetime]] = {}
         self._store: Store | None = None
         self._opening = asyncio.Lock()
         self._seen = fingerprint(folder)
@@ -69,8 +80,28 @@ class Bot:
         self.pack = pack
         self.vocabulary: Vocabulary = vocabulary_of(pack)
         self._index: Index | None = None
-        self._typed: dict[tuple[str, date], Reply] = {}
-        self._meant: dict[tuple[str, date], Reply] = {}
+        self._typed: dict[Answer, Reply] = {}
+        self._meant: dict[Answer, Reply] = {}
+        self._views: dict[frozenset[str], Pack] = {}
+
+    async def house(self, name: str, at: datetime) -> House:
+        """Return the rules of a community, as they were half a minute ago at most."""
+        known = self._houses.get(name)
+        if known is None or at - known[1] >= _RULES_FRESH:
+            known = await (await self.store()).houses.find(name), at
+            _keep(self._houses, name, known)
+        return known[0]
+
+    def _shown(self, house: House) -> Pack:
+        """Return the pack as a community sees it."""
+        if not house.hidden:
+            return self.pack
+        view = self._views.get(house.hidden)
+        if view is None:
+            if len(self._views) >= _VIEWS:
+                self._views.clear()
+            view = self._views[house.hidden] = without(self.pack, house.hidden)
+        return view
 
     def refresh(self) -> bool:
         """Take the pack again if its folder has changed; a pack with mistakes is logged and the last good one stays."""
@@ -132,7 +163,7 @@ class Bot:
         await self._store.learners.seen(who, request.at)
 
     async def _answer(self, request: Request) -> Reply:
-        known = self._typed.get((request.text, request.at.date()))
+        known = self._typed.get((request.house.hidden, request.text, request.at.date()))
         if known is not None and not self._prefers(request, known):
             return known
         if len(request.text) > TEXT_LIMIT:
@@ -145,7 +176,7 @@ class Bot:
             case Plain():
                 return await self._question(line.text, request)
             case Unclear():
-                return misread(line, self.pack)
+                return misread(line, self._shown(request.house))
             case TooMany():
                 return too_many(line, self.pack)
             case Understood():
@@ -155,7 +186,7 @@ class Bot:
         call, index = closest(text, self.vocabulary), self._questions()
         if call is not None and is_about_names_alone(text, self.vocabulary, index):
             return await self._impersonal(self.commands[call.path[0]], call, request)
-        reply = answer_question(text, self.pack, self.vocabulary, index)
+        reply = answer_question(text, self.pack, self._shown(request.house), self.vocabulary, index)
         if reply is not None:
             return reply
         if call is None:
@@ -172,19 +203,31 @@ class Bot:
         command = find_command(line.call.path, self.commands)
         if command is None:
             raise LookupError(canonical(line.call))
+        self._refuse(command, line.call, request)
         if not command.personal:
             reply = await self._cached(command, line.call, request)
             if self._prefers(request, reply):
                 return remarks(line, self.pack, await self._preferred(reply, command, line.call, request))
-            return _keep(self._typed, (request.text, request.at.date()), remarks(line, self.pack, reply))
+            return _keep(
+                self._typed, (request.house.hidden, request.text, request.at.date()), remarks(line, self.pack, reply)
+            )
         if request.place is Place.PUBLIC:
             return doorway(line.call, command)
         ask = self._ask(request, personal=True)
         ask.who()  # nobody gets as far as a personal command
-        return remarks(line, self.pack, await self._call(command, line.call, ask))
+        if not command.admin:
+            return remarks(line, self.pack, await self._call(command, line.call, ask))
+        try:
+            return remarks(line, self.pack, await self._call(command, line.call, replace(ask, pack=self.pack)))
+        finally:
+            self._houses.pop(request.house.id, None)
+
+    def _refuse(self, command: Command, call: Call, request: Request) -> None:
+        refuse(call, command, request, self.pack, self._shown(request.house))
 
     async def _impersonal(self, command: Command, call: Call, request: Request) -> Reply:
         """Answer from the cache if it can be; what it holds knows no learner, so a preference comes on top."""
+        self._refuse(command, call, request)
         reply = await self._cached(command, call, request)
         return await self._preferred(reply, command, call, request) if self._prefers(request, reply) else reply
 
@@ -202,7 +245,7 @@ class Bot:
         return await self._cached(command, Call(call.path, (*call.arguments, (parameter, (preference,)))), request)
 
     async def _cached(self, command: Command, call: Call, request: Request) -> Reply:
-        key = (canonical(call), request.at.date())
+        key = (request.house.hidden, canonical(call), request.at.date())
         reply = self._meant.get(key)
         if reply is None:
             reply = _keep(self._meant, key, await self._call(command, call, self._ask(request, personal=False)))
@@ -213,7 +256,8 @@ class Bot:
 
     def _ask(self, request: Request, *, personal: bool) -> Ask:
         return Ask(
-            pack=self.pack,
+            pack=self._shown(request.house),
+            house=request.house,
             at=request.at,
             place=request.place,
             learner=request.learner if personal else None,
@@ -224,7 +268,7 @@ class Bot:
         )
 
 
-def _keep(cache: dict[tuple[str, date], Reply], key: tuple[str, date], reply: Reply) -> Reply:
+def _keep(cache: dict[Key, Kept], key: Key, reply: Kept) -> Kept:
     if len(cache) >= _CACHED:
         cache.clear()
     cache[key] = reply

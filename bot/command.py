@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_type_hints
 
 from bot.errors import UserError
+from bot.house import NOWHERE, House
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -70,12 +71,14 @@ class Command:
     effect: Effect
     verbs: Mapping[str, Command] = field(default_factory=lambda: MappingProxyType({}))
     also_called: tuple[str, ...] = ()
+    admin: bool = False  # for the admins of a community alone
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What a command is given beside its arguments. An impersonal command gets no learner, whoever asks.
 
+    `pack` is what is shown of it in the `house` where it was asked.
     `store` opens the store; `has_store` says, without opening it, whether anything can be in it.
     `direct` sends a learner a direct message, to see that one arrives; None where this conversation is one.
     """
@@ -87,6 +90,7 @@ class Ask:
     store: Callable[[], Awaitable[Store]]
     commands: Mapping[str, Command]
     has_store: Callable[[], bool] = lambda: True
+    house: House = NOWHERE
     direct: Callable[[Learner, Reply], Awaitable[Outcome]] | None = None
 
     def who(self) -> Learner:
@@ -150,6 +154,7 @@ def command(  # noqa: PLR0913 - a declaration names everything that holds of a c
     effect: Effect = Effect.READ,
     verbs: tuple[Command, ...] = (),
     also_called: tuple[str, ...] = (),
+    admin: bool = False,
 ) -> Command:
     """Declare a command from an async function; the first line of its docstring is what people read of it."""
     return Command(
@@ -157,10 +162,11 @@ def command(  # noqa: PLR0913 - a declaration names everything that holds of a c
         summary=(inspect.getdoc(function) or "").splitlines()[0].rstrip("."),
         function=function,
         parameters=parameters_of(function),
-        personal=personal or effect is not Effect.READ,
+        personal=personal or admin or effect is not Effect.READ,
         effect=effect,
         verbs=MappingProxyType({verb.name: verb for verb in verbs}),
         also_called=also_called,
+        admin=admin,
     )
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.house import NOWHERE, House
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -33,10 +35,15 @@ class Learner:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One typed line or one press, at an aware moment; `pressed` marks text that came out of a button's wire form."""
+    """One typed line or one press, at an aware moment; `pressed` marks text that came out of a button's wire form.
+
+    `house` is the community whose rules hold there; `admin` if the platform says that who asks is an admin of it.
+    """
 
     text: str
     at: datetime
     learner: Learner | None = None
     place: Place = Place.PRIVATE
     pressed: bool = False
+    house: House = NOWHERE
+    admin: bool = False

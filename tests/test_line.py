@@ -18,6 +18,8 @@ WORDS: Vocabulary = vocabulary_of(PACK)
 BY_NAME = {command.name: command for command in COMMANDS}
 EXAMPLES = {
     "sheet": [".ea"],
+    "freedom": ["sharing", "nudges"],
+    "person": ["@U2"],
     "yes": ["yes"],
     "hours": ["5h", "12h"],
     "number": ["#7"],

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from bot.command import REGION, Ask, Effect, OneAspect, OneLevel, OneRegion, Roles, command
 from bot.commands.caveats import one_caveat, why_view
-from bot.commands.selection import Selection, select
+from bot.commands.selection import Selection, aspect_of_figures, select
 from bot.pack.model import Disagreement, Pack, Statement
 from bot.present import bullets, figures, in_one_line, menus, sources_of, tell
 from bot.reply import Action, Block, Button, Cited, Fact, Facts, Note, Paragraph, Reply
@@ -26,7 +26,7 @@ async def compare(
 ) -> Reply:
     """Compare AI careers: one to four roles, as a whole or on one aspect such as pay or maths."""
     pack = ask.pack
-    aspect = aspect or _aspect_of_figures(pack, region, level)
+    aspect = aspect or aspect_of_figures(pack, region, level)
     if not roles and aspect is None:
         return _opening(pack)
     if aspect is None:
@@ -55,7 +55,7 @@ async def why(
     level: OneLevel = None,
 ) -> Reply:
     """Show what limits an answer: where sources differ, what nobody says, who speaks, and where to report a mistake."""
-    aspect = aspect or _aspect_of_figures(ask.pack, region, level) or next(iter(ask.pack.aspects))
+    aspect = aspect or aspect_of_figures(ask.pack, region, level) or next(iter(ask.pack.aspects))
     chosen = select(ask.pack, roles or tuple(ask.pack.roles)[:4], aspect, region, level)
     return why_view(chosen, ask.at.date(), Button("Back", chosen.line()))
 
@@ -74,15 +74,6 @@ async def home(
     reply = await compare(ask, roles, aspect, region, level)
     note = Note(Cited(f"From now on I show {ask.pack.regions[region].name} first. Change it whenever you like."))
     return Reply(reply.title, (note, *reply.blocks), reply.actions)
-
-
-def _aspect_of_figures(pack: Pack, region: str | None, level: str | None) -> str | None:
-    """Read a bare region or level as a question about the figures that have one."""
-    if region is None and level is None:
-        return None
-    tables = [table for table in pack.figures.values() if table.region and region in (None, table.region)]
-    tables.sort(key=lambda table: table.unit.currency is None)  # a place or level is mostly asked for with pay
-    return tables[0].aspect if tables else None
 
 
 def _opening(pack: Pack) -> Reply:

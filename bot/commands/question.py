@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.commands.forbidden import hidden
 from bot.commands.unclear import uncovered
 from bot.line import Call
 from bot.pack.find import words_of
@@ -40,18 +41,21 @@ def is_about_names_alone(text: str, vocabulary: Vocabulary, index: Index) -> boo
     return covered and not says_more_than(text, [words for words, _ in named]) and not is_recorded(text, index)
 
 
-def answer_question(text: str, pack: Pack, vocabulary: Vocabulary, index: Index) -> Reply | None:
+def answer_question(text: str, pack: Pack, shown: Pack, vocabulary: Vocabulary, index: Index) -> Reply | None:
     """Answer a plain question with at most three statements or tables of the pack, each with the way to more.
 
-    None means that nothing in the pack answers it.
+    None means that nothing in the pack answers it; UserError is raised if only what is not `shown` here does.
     """
     named = tuple(name for _, name in names_in(text, vocabulary))
     missing = next((name.id for name in named if name.kind == "uncovered"), None)
     if missing is not None:
         return uncovered(missing, pack)
-    found = answers(text, index)
-    if not found:
+    every = answers(text, index)
+    if not every:
         return None
+    found = [each for each in every if each in shown.statements or each in shown.figures]
+    if not found:
+        raise hidden(((pack.statements.get(each) or pack.figures[each]).aspect for each in every), pack, shown)
     blocks = tuple(block for identifier in found for block in _told(identifier, named, pack))
     lines = dict.fromkeys(_line(identifier, pack) for identifier in found)
     onward = tuple(Button(_label(line, pack), line) for line in lines)

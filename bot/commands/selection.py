@@ -98,6 +98,15 @@ def select(
     return Selection(pack, roles, aspect, region, level, statements, tuple(tables))
 
 
+def aspect_of_figures(pack: Pack, region: str | None, level: str | None) -> str | None:
+    """Read a bare region or level as a question about the figures that have one."""
+    if region is None and level is None:
+        return None
+    tables = [table for table in pack.figures.values() if table.region and region in (None, table.region)]
+    tables.sort(key=lambda table: table.unit.currency is None)  # a place or level is mostly asked for with pay
+    return tables[0].aspect if tables else None
+
+
 def _in_region(statement: Statement, region: str | None) -> bool:
     content = statement.content
     return region is None or not isinstance(content, Claim) or content.region in (None, region)

@@ -68,7 +68,11 @@ def _alias_note(heard: Heard, pack: Pack) -> tuple[Note, ...]:
 
 def misread(line: Unclear, pack: Pack) -> Reply:
     """Say which words name nothing, and offer the nearest lines; name a role that the pack leaves out as left out."""
-    nearest = tuple(Button(label, canonical(call)) for label, call in line.suggestions)
+    nearest = tuple(
+        Button(label, canonical(call))
+        for label, call in line.suggestions
+        if set(call.given("aspect")) <= pack.aspects.keys()
+    )
     if line.uncovered is not None:
         return uncovered(line.uncovered, pack)
     typed = [parameter.kind for parameter in line.command.parameters if parameter.kind is not NUMBER]

@@ -4,6 +4,7 @@
 from typing import Annotated
 
 from bot.command import SOURCE, Ask, command
+from bot.commands.admin import ADMIN
 from bot.commands.privacy import PRIVACY
 from bot.pack.model import Pack, Source, Statement
 from bot.present import source_line
@@ -100,7 +101,7 @@ def _report(pack: Pack) -> str:
 
 WAYMARK = command(
     waymark,
-    verbs=(command(about), command(sources), command(source), *PRIVACY),
+    verbs=(command(about), command(sources), command(source), *PRIVACY, *ADMIN),
     also_called=(
         *("help", "start", "hi", "hello", "hey", "namaste", "menu", "commands", "thanks", "thank-you"),
         *("hi-there", "hello-there", "hello-bot", "hi-bot", "who-are-you", "what-are-you", "what-is-this"),

@@ -1,0 +1,51 @@
+"""What a community's admins have hidden or forbidden, said to who asks for it. Decides no rule and keeps none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.commands.selection import aspect_of_figures
+from bot.errors import UserError
+from bot.house import NO_NUDGES, Freedom
+from bot.reply import Button
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.command import Command
+    from bot.line import Call
+    from bot.pack.model import Pack
+    from bot.request import Request
+
+_STILL = frozenset({"stop", "done", "some", "show"})  # of /nudge: nothing more is sent for any of them
+
+
+def refuse(call: Call, command: Command, request: Request, pack: Pack, shown: Pack) -> None:
+    """Raise UserError for a call that is not answered here: `pack` is the whole one, `shown` what is seen of it."""
+    if command.admin:
+        if not request.admin:
+            raise UserError("Only the admins of a workspace or server can do that.", (Button("Help", "waymark"),))
+        return
+    about = aspects_of(call, pack)
+    if any(aspect not in shown.aspects for aspect in about):
+        roles = " ".join(("compare", *call.given("roles")))
+        raise hidden(about, pack, shown, Button("Look at the rest", roles))
+    if call.path[0] == "nudge" and not _STILL.intersection(call.path[1:]) and not request.house.allows(Freedom.NUDGES):
+        raise UserError(
+            f"{NO_NUDGES} If you have any, they are kept as they are, and go on when they are allowed again.",
+            (Button("My roadmap", "roadmap"), Button("Stop my nudges", "nudge stop")),
+        )
+
+
+def aspects_of(call: Call, pack: Pack) -> tuple[str, ...]:
+    """Return the aspects that a call is about: named, or meant by a place or a level."""
+    named = call.given("aspect")
+    region, level = (next(iter(call.given(name)), None) for name in ("region", "level"))
+    meant = None if named else aspect_of_figures(pack, region, level)
+    return (meant,) if meant else named
+
+
+def hidden(aspects: Iterable[str], pack: Pack, shown: Pack, *onward: Button) -> UserError:
+    """Say which aspects are hidden here."""
+    names = ", ".join(f"“{pack.aspects[each].name}”" for each in dict.fromkeys(aspects) if each not in shown.aspects)
+    return UserError(f"The admins here have hidden {names}.", (*onward, Button("Help", "waymark")))
