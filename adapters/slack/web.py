@@ -65,14 +65,17 @@ class Web:
         """Hand a request to Bolt if it is short enough and has a time; Bolt fails over a time that is none."""
         sent_at = _header(scope, b"x-slack-request-timestamp")
         if not sent_at.isascii() or not sent_at.isdecimal() or len(sent_at) > 12:
+            log.warning("slack.not_signed")
             await _plain(send, 401, "Not signed.\n")
             return
         body = await _body(receive)
         if body is None:
             await _plain(send, 413, "Too long.\n")
             return
-
-        await _told(send, await self.app.async_dispatch(_request(scope, body)))
+        response = await self.app.async_dispatch(_request(scope, body))
+        if response.status == 401:
+            log.warning("slack.not_signed")
+        await _told(send, response)
 
     async def _health(self) -> tuple[int, str]:
         try:

@@ -176,6 +176,7 @@ async def test_no_word_token_or_name_stands_in_the_logs(tmp_path: Path) -> None:
     assert code == 0
     assert out == ""
     assert "secretly_odd" in err
+    assert err.count("event=slack.not_signed") == 2
     for secret in ("rumpelstiltskin", BOT_TOKEN, SECRET, "U1"):
         assert secret not in err
 
