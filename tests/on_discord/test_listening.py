@@ -46,18 +46,6 @@ async def test_among_others_in_a_group_an_answer_is_private(ana: Person) -> None
     assert (await replace(ana, context=GROUP).command("compare")).ephemeral
 
 
-async def test_a_press_edits_the_private_message_in_place(ana: Person, discord: Discord) -> None:
-    answer = await ana.command("compare", role="ai-engineer", role_2="ml-engineer", aspect="salary")
-    edited = await ana.press(answer, "Why so vague?")
-    assert edited.id == answer.id
-    assert len(discord.messages) == 1
-
-
-async def test_an_option_of_a_menu_is_a_press(ana: Person) -> None:
-    answer = await ana.command("compare", role="ai-engineer", role_2="ml-engineer", aspect="salary")
-    assert "### Maths" in text(await ana.press(answer, "Maths"))
-
-
 async def test_share_posts_for_all_and_a_press_on_it_answers_privately(ana: Person, discord: Discord) -> None:
     answer = await ana.command("compare", role="ai-engineer")
     posted = await ana.press(answer, "Share")
@@ -174,11 +162,6 @@ async def test_the_questions_of_fit_are_asked_in_place_and_go_on_in_a_direct_mes
     assert "Continue in DM" not in labels(await replace(ana, context=BOT_DM).press(direct, labels(direct)[0]))
 
 
-async def test_whoever_writes_to_the_bot_directly_is_answered(ana: Person) -> None:
-    assert "### Maths" in text(await ana.write("compare ai ml maths"))
-    assert text(await ana.write("need a phd?"))
-
-
 async def test_options_are_suggested_while_somebody_types(ana: Person) -> None:
     assert ("Maths", "maths") in await ana.complete("compare", "aspect", "mat")
     assert ("ML engineer", "ml-engineer") in await ana.complete("compare", "role-2", "machin")
@@ -210,13 +193,6 @@ async def test_an_answer_that_takes_long_is_announced_and_then_put_in_its_place(
         pressed = await ana.press(answer, labels(answer)[0])
         assert pressed.id == answer.id
         assert [told.types for told in discord.told.values()] == [[5], [6]]
-
-
-async def test_a_button_works_after_the_bot_was_started_again(discord: Discord, bot: Bot) -> None:
-    async with listening(discord, bot):
-        answer = await Person(discord).command("compare", role="ai-engineer")
-    async with listening(discord, bot):
-        assert text(await Person(discord).press(answer, labels(answer)[0]))
 
 
 async def test_an_unknown_interaction_is_left_and_the_next_is_answered(ana: Person, discord: Discord) -> None:
