@@ -12,6 +12,7 @@ from bot.nudges.outcome import Outcome, Refused, Unclear
 HOURS = timedelta(hours=6)
 MINUTES = timedelta(minutes=15)
 NO_CHANNEL = 10003
+NO_MESSAGE = 10008
 ANSWERED = 40060  # an interaction that was answered before
 
 REFUSALS = {

@@ -5,16 +5,29 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import discord
 
-from adapters.discord.errors import NO_CHANNEL, outcome_of
+from adapters.discord.errors import NO_CHANNEL, NO_MESSAGE, outcome_of
 from adapters.discord.layout import Layout
 from adapters.discord.render import render, render_all
-from bot.nudges.outcome import Absent, CannotTell, Envelope, Found, Lookup, Outcome, Pace, Platform, Refused, Sent
+from bot.nudges.outcome import (
+    Absent,
+    CannotTell,
+    Envelope,
+    Found,
+    Lookup,
+    Outcome,
+    Pace,
+    Platform,
+    Refused,
+    Sent,
+    Unclear,
+)
+from bot.reply import Button
 
 if TYPE_CHECKING:
     from adapters.discord.rows import Component
@@ -25,6 +38,7 @@ LANE = "discord"
 PER_SECOND = 20.0  # of the 50 requests a second that all processes of a bot have together
 IN_FLIGHT = 20
 LOOKED_THROUGH = 100  # messages
+DELETED = "deleted"  # in place of a message's id
 _CLOCKS = timedelta(seconds=30)  # by which Discord's clock and ours may differ
 
 
@@ -40,11 +54,17 @@ class Sender:
         return Platform(LANE, self.send, self.look, Pace(min(self.per_second, PER_SECOND), IN_FLIGHT))
 
     async def send(self, envelope: Envelope) -> Outcome:
-        """Send one nudge; sent again within minutes, it gives the message that is there already."""
+        """Send one nudge; where it is in doubt, once more at once: by its name Discord gives what is there already."""
         if envelope.reply is None:
             return Refused("there was nothing to send")
-        components = render(envelope.reply, f"nudge show #{envelope.delivery_id}")
-        return await self._delivered(envelope.person, envelope.dm, [components], nonce_of(envelope.delivery_id))
+        line = f"nudge show #{envelope.delivery_id}"
+        components = render(_named(envelope.reply, envelope.delivery_id, line), line)
+        told = (envelope.person, envelope.dm, [components], nonce_of(envelope.delivery_id))
+        outcome = await self._delivered(*told)
+        if not isinstance(outcome, Unclear):
+            return outcome
+        again = await self._delivered(*told)
+        return again if isinstance(again, Sent) else outcome  # a refusal of the second says nothing of the first
 
     async def direct(self, learner: Learner, reply: Reply) -> Outcome:
         """Send a learner a direct message that no delivery stands for."""
@@ -72,6 +92,8 @@ class Sender:
         except discord.NotFound as error:
             if error.code == NO_CHANNEL and dm is not None:
                 return await self._delivered(person, None, messages, nonce)  # it was not sent: open it anew, once
+            if error.code == NO_MESSAGE and nonce is not None:
+                return Sent(DELETED, dm)  # it was there, and the learner has deleted it since
             return outcome_of(error)
         except Exception as error:  # noqa: BLE001 - every failure is an outcome
             return outcome_of(error)
@@ -102,6 +124,12 @@ def nonce_of(delivery_id: int) -> str:
 def carries(custom_id: str, delivery_id: int) -> bool:
     """Say whether a button belongs to a delivery."""
     return f"#{delivery_id}" in custom_id.split(" ")
+
+
+def _named(reply: Reply, delivery_id: int, line: str) -> Reply:
+    """Let at least one button carry the delivery: by it the message is found again. Menus are not looked through."""
+    there = any(isinstance(action, Button) and carries(action.line, delivery_id) for action in reply.actions)
+    return reply if there else replace(reply, actions=(*reply.actions, Button("Show it again", line)))
 
 
 def _ids(components: Sequence[Any]) -> Iterator[str]:
