@@ -11,18 +11,22 @@ from typing import TYPE_CHECKING
 from adapters.slack.parts import Json
 from adapters.slack.render import Around, message
 from bot.command import LINE_LIMIT, Command, Effect
+from bot.house import Freedom
 from bot.line import Understood, canonical, find_command
 from bot.reading import parse
 from bot.request import Place, Request
 from bot.wire import to_wire
 
 if TYPE_CHECKING:
+    from adapters.slack.admins import Admins
     from adapters.slack.names import Names
     from adapters.slack.people import People, Person
     from bot.app import Bot
+    from bot.house import House
     from bot.reply import Reply
 
 SHARE = "Share here"
+Ready = tuple[str, bool, frozenset[str]]  # a text, whether to offer Share, what is hidden
 _CACHED = 2048  # messages; some ten megabytes
 
 
@@ -52,7 +56,8 @@ class Answers:
     names: Names
     people: People
     now: Callable[[], datetime]
-    ready: dict[tuple[str, bool], tuple[Reply, str]]  # bodies of impersonal answers, by text and whether to offer Share
+    ready: dict[Ready, tuple[Reply, str]]  # bodies of impersonal answers
+    admins: Admins
 
     def meant(self, text: str) -> Meant:
         """Read a text as far as the adapter has to know it."""
@@ -68,38 +73,48 @@ class Answers:
         meant = self.meant(text)
         at = self.now()
         learner = await self.people.learner(person, at) if meant.personal and meant.command else person.learner()
-        reply = await self.bot.answer(Request(text, at, learner, Place.PRIVATE, pressed=pressed))
-        offered = shared and meant.line is not None and not meant.personal
+        house = await self.house(person)
+        admin = bool(meant.command and meant.command.admin) and await self.admins.now(person, at)
+        asked = Request(text, at, learner, Place.PRIVATE, pressed=pressed, house=house, admin=admin)
+        reply = await self.bot.answer(asked)
+        offered = shared and meant.line is not None and not meant.personal and house.allows(Freedom.SHARING)
         more = ((SHARE, to_wire(meant.line, page, share=True)),) if offered and meant.line else ()
         return message(reply, self.names, Around(meant.line, page, more))
 
-    async def public(self, text: str, *, page: int = 1, pressed: bool = False) -> Json:
+    async def house(self, person: Person) -> House:
+        """Return the rules that hold where somebody asks."""
+        return await self.bot.house(person.lane, self.now())
+
+    async def public(self, text: str, house: House, *, page: int = 1, pressed: bool = False) -> Json:
         """Answer so that everybody may read it: without anything that is known of who asked."""
-        reply = await self.bot.answer(Request(text, self.now(), None, Place.PUBLIC, pressed=pressed))
+        reply = await self.bot.answer(Request(text, self.now(), None, Place.PUBLIC, pressed=pressed, house=house))
         return message(reply, self.names, Around(self.meant(text).line, page))
 
     async def at_once(self, person: Person, text: str, *, shared: bool) -> str | None:
         """Return the body of an answer that was rendered before for anybody; None if it has to be made."""
-        known = self.ready.get((text, shared))
+        house = await self.house(person)
+        shared = shared and house.allows(Freedom.SHARING)
+        known = self.ready.get((text, shared, house.hidden))
         if known is None:
             return None
-        reply = await self.bot.answer(Request(text, self.now(), person.learner(), Place.PRIVATE))
-        return known[1] if reply is known[0] else self._keep(text, reply, shared=shared)
+        reply = await self.bot.answer(Request(text, self.now(), person.learner(), Place.PRIVATE, house=house))
+        return known[1] if reply is known[0] else self._keep(text, reply, house, shared=shared)
 
     async def body(self, person: Person, text: str, *, shared: bool) -> str:
         """Answer a command as the body of its acknowledgement."""
         if self.meant(text).personal:
             return ephemeral(await self.private(person, text, shared=shared))
-        reply = await self.bot.answer(Request(text, self.now(), person.learner(), Place.PRIVATE))
-        return self._keep(text, reply, shared=shared)
+        house = await self.house(person)
+        reply = await self.bot.answer(Request(text, self.now(), person.learner(), Place.PRIVATE, house=house))
+        return self._keep(text, reply, house, shared=shared and house.allows(Freedom.SHARING))
 
-    def _keep(self, text: str, reply: Reply, *, shared: bool) -> str:
+    def _keep(self, text: str, reply: Reply, house: House, *, shared: bool) -> str:
         line = self.meant(text).line
         more = ((SHARE, to_wire(line, share=True)),) if shared and line else ()
         body = ephemeral(message(reply, self.names, Around(line, 1, more)))
         if len(self.ready) >= _CACHED:
             self.ready.clear()
-        self.ready[text, shared] = (reply, body)
+        self.ready[text, shared, house.hidden] = (reply, body)
         return body
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,8 @@ import structlog
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.parts import actions
+from adapters.slack.parts import actions, context, plain_text, size
+from adapters.slack.presses import ERASE
 from bot.reply import Button
 from bot.wire import to_wire
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
 HOME = "home"  # what the button back to the beginning carries; no command has this name
 _PARTS = ("roadmap", "nudge")
+ADMIN = "waymark admin"
+_BLOCKS, _ROOM = 98, 12_000  # of a view, with place for two doors; the characters are what a message may have
+_ABOUT = re.compile(r" @([A-Z0-9]{1,40})\b")
 _DOORS = (
     Button("Which one fits me?", "fit"),
     Button("Compare careers", "compare"),
@@ -38,11 +43,13 @@ class Home:
 
     async def publish(self, person: Person) -> None:
         """Show somebody how it stands."""
-        blocks: list[Json] = []
-        for line in _PARTS:
-            payload = await self.answers.private(person, line, shared=False)
-            blocks += [*_apart(payload["blocks"], line), {"type": "divider"}]
-        await self._show(person, [*blocks, *_apart(actions(_DOORS), "doors")])
+        blocks = _apart(actions(_DOORS), "doors")
+        is_admin = await self.answers.admins.lately(person, self.answers.now())
+        for line in reversed((*_PARTS, *((ADMIN,) if is_admin else ()))):
+            part = (await self.answers.private(person, line, shared=False))["blocks"]
+            whole = [*_apart(part, line), *(_choose_person() if line == ADMIN else ()), {"type": "divider"}]
+            blocks = [*(whole if _fits([*whole, *blocks]) else _door_to(part, line)), *blocks]
+        await self._show(person, blocks)
 
     async def answer(self, person: Person, wire: Wire) -> None:
         """Answer a press in the App Home, with the way back."""
@@ -51,7 +58,16 @@ class Home:
             return
         payload = await self.answers.private(person, wire.line, page=wire.page, shared=False, pressed=True)
         back = actions((), (("Back to the beginning", to_wire(HOME)),))
-        await self._show(person, [*payload["blocks"], *_apart(back, "back")])
+        above, below = await self._around(person, wire.line)
+        await self._show(person, [*above, *payload["blocks"], *below, *_apart(back, "back")])
+
+    async def _around(self, person: Person, line: str) -> tuple[list[Json], list[Json]]:
+        """Say for an admin whom an answer is about, or offer to choose somebody, which only Slack can do."""
+        command = self.answers.meant(line).command
+        if not (command and command.admin and await self.answers.admins.lately(person, self.answers.now())):
+            return [], []
+        about = _ABOUT.search(line)
+        return ([_named(about[1])], []) if about else ([], _choose_person())
 
     async def _show(self, person: Person, blocks: list[Json]) -> None:
         try:
@@ -60,6 +76,26 @@ class Home:
             log.warning("slack.home_refused", error=error.response.get("error"))
         except (ClientError, TimeoutError, OSError) as error:
             log.warning("slack.home_lost", error=type(error).__name__)
+
+
+def _fits(blocks: list[Json]) -> bool:
+    return len(blocks) <= _BLOCKS and size(blocks) <= _ROOM
+
+
+def _door_to(part: list[Json], line: str) -> list[Json]:
+    """Put a part that does not fit behind one button under its title."""
+    return [part[0], *_apart(actions((Button("Open", line),)), line)]
+
+
+def _choose_person() -> list[Json]:
+    words = "Erase a person’s data, at their request. You are asked once more."
+    menu = {"type": "users_select", "action_id": ERASE, "placeholder": plain_text("Choose a person")}
+    return [context(words), {"type": "actions", "elements": [menu]}]
+
+
+def _named(person: str) -> Json:
+    parts = [{"type": "user", "user_id": person}]
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": parts}]}
 
 
 def _apart(blocks: list[Json], prefix: str) -> list[Json]:

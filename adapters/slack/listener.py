@@ -20,6 +20,7 @@ from adapters.slack.people import Person, lane_of
 from adapters.slack.post import say
 from adapters.slack.presses import TAKE_BACK, Press, read_press
 from adapters.slack.typed import typed
+from bot.house import NO_SHARING, Freedom
 
 if TYPE_CHECKING:
     from slack_bolt.context.async_context import AsyncBoltContext
@@ -120,7 +121,7 @@ class Listener:
     async def _mentioned(self, event: Payload, person: Person) -> None:
         if not self.limit.allows(person.key, self.answers.now()):
             return
-        payload = await self.answers.public(typed(event.get("text") or ""))
+        payload = await self.answers.public(typed(event.get("text") or ""), await self.answers.house(person))
         await say(person.client, event["channel"], payload, event.get("thread_ts") or event["ts"])
 
     async def _written(self, event: Payload, person: Person) -> None:
@@ -162,12 +163,16 @@ class Listener:
         meant = self.answers.meant(press.wire.line)
         if not press.address or press.in_direct or meant.personal:
             return
+        house = await self.answers.house(person)
+        if not house.allows(Freedom.SHARING):
+            await self.post.only(press.address, {"text": NO_SHARING}, press.thread)
+            return
         store = await self.answers.bot.store()
         key = _share_key(press, person)
         if not await store.seen.first(key, self.answers.now()):
             await self.post.only(press.address, SHARED_ALREADY, press.thread)
             return
-        payload = await self.answers.public(press.wire.line, page=press.wire.page, pressed=True)
+        payload = await self.answers.public(press.wire.line, house, page=press.wire.page, pressed=True)
         if not await self.post.everybody(press.address, shared_by(person.id, payload)):
             await store.seen.forget(key)
             await self.post.only(press.address, NOT_SHARED, press.thread)

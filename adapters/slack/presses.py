@@ -10,6 +10,7 @@ from typing import Any
 from bot.wire import Wire, from_wire
 
 TAKE_BACK = "take-back"
+ERASE = "erase"  # the menu of people; whom it names is asked about first
 _PERSON = re.compile(r"[A-Z0-9]{1,40}")
 
 
@@ -36,6 +37,9 @@ def read_press(body: Mapping[str, Any]) -> Press | None:
     """Read a press from its payload; None for one that is not ours."""
     action: Mapping[str, Any] = next(iter(body.get("actions") or ()), {})
     value = action.get("value") or (action.get("selected_option") or {}).get("value")
+    person = action.get("selected_user")
+    if action.get("action_id") == ERASE and isinstance(person, str) and _PERSON.fullmatch(person):
+        value = f"waymark erase @{person}"
     if not isinstance(value, str):
         return None
     container = body.get("container") or {}

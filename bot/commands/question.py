@@ -44,7 +44,7 @@ def is_about_names_alone(text: str, vocabulary: Vocabulary, index: Index) -> boo
 def answer_question(text: str, pack: Pack, shown: Pack, vocabulary: Vocabulary, index: Index) -> Reply | None:
     """Answer a plain question with at most three statements or tables of the pack, each with the way to more.
 
-    None means that nothing in the pack answers it; UserError is raised if only what is not `shown` here does.
+    None means that nothing in the pack answers it; UserError is raised if what does so best is not `shown` here.
     """
     named = tuple(name for _, name in names_in(text, vocabulary))
     missing = next((name.id for name in named if name.kind == "uncovered"), None)
@@ -54,7 +54,7 @@ def answer_question(text: str, pack: Pack, shown: Pack, vocabulary: Vocabulary, 
     if not every:
         return None
     found = [each for each in every if each in shown.statements or each in shown.figures]
-    if not found:
+    if found[:1] != every[:1]:  # what answers it best decides: the next best would answer something else
         raise hidden(((pack.statements.get(each) or pack.figures[each]).aspect for each in every), pack, shown)
     blocks = tuple(block for identifier in found for block in _told(identifier, named, pack))
     lines = dict.fromkeys(_line(identifier, pack) for identifier in found)

@@ -52,9 +52,14 @@ def labels_of(payload: Json) -> dict[str, tuple[str, Json, str]]:
     found: dict[str, tuple[str, Json, str]] = {}
     for block in payload.get("blocks", []):
         for element in block["elements"] if block["type"] == "actions" else []:
-            for option in element.get("options", [element]):
+            for option in element.get("options", [_own(element)]):
                 found[option["text"]["text"]] = (element["action_id"], element, option["value"])
     return found
+
+
+def _own(element: Json) -> Json:
+    """Return what stands for an element that is no list of options; a menu of people is known by its placeholder."""
+    return element if "value" in element else {"text": element["placeholder"], "value": ""}
 
 
 @dataclass
@@ -360,7 +365,9 @@ class People:
         payload = self.slack.homes[where][-1] if isinstance(where, str) else where.payload
         action, element, carried = labels_of(payload)[label]
         carried = value or carried
-        chosen = {"value": carried} if element["type"] == "button" else {"selected_option": {"value": carried}}
+        chosen: Json = {"value": carried} if element["type"] == "button" else {"selected_option": {"value": carried}}
+        if element["type"] == "users_select":
+            chosen = {"selected_user": carried}
         body = {
             "type": "block_actions",
             "user": {"id": user},

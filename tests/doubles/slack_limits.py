@@ -60,6 +60,8 @@ def _rich(element: Json) -> Iterator[str]:
         case "rich_text_section":
             yield from _count("rich_text_section", element["elements"], 1000)
             for part in element["elements"]:
+                if part["type"] == "user" and part["user_id"]:
+                    continue
                 if part["type"] != "text" or not part["text"]:
                     yield f"rich text part {part}"
         case "rich_text_list":
@@ -85,6 +87,8 @@ def _element(element: Json) -> Iterator[str]:
                 yield from _text(option["text"], 75, {"plain_text"})
                 if not 1 <= len(option["value"]) <= 150:
                     yield "option value"
+        case "users_select":
+            yield from _text(element["placeholder"], 150, {"plain_text"})
         case other:
             yield f"unknown element {other}"
 
