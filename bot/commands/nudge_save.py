@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 from bot.command import NUMBER, Ask
+from bot.commands.journey import whole_roadmaps
 from bot.commands.nudge_state import Present, Wish, delivery_of, present_of, rule_of
 from bot.commands.nudge_view import MONDAY, NINE, moment_text, panel, pauses, settling_note, unreached, when_text
 from bot.errors import UserError
@@ -16,6 +17,7 @@ from bot.nudges.kinds import DATE, SWITCH, day_meant
 from bot.nudges.message import day_text
 from bot.nudges.model import Ending, RuleState, trial_key
 from bot.nudges.outcome import Sent
+from bot.progress import standing
 from bot.reply import Block, Button, Cited, Note, Paragraph, Reply
 
 if TYPE_CHECKING:
@@ -114,6 +116,15 @@ async def resume(ask: Ask) -> Reply:
     here, rule, learner = await rule_of(ask)
     if rule.state is RuleState.ACTIVE and not here.paused_until:
         return panel(here, rule, (Paragraph(Cited("They are on already.")),))
+    if here.roadmap and standing(ask.pack, here.roadmap, here.kept.progress).next is None:
+        others = (each for each in whole_roadmaps(ask.pack) if each.role != here.roadmap.role)
+        raise UserError(
+            f"Nothing is left to do on {here.roadmap.name}, so there is nothing to send.",
+            (
+                Button("My roadmap", "roadmap"),
+                *(Button(f"Nudges for {each.name}", f"nudge {each.id}") for each in others),
+            ),
+        )
     due = here.next_of(rule.rule)
     if not _arrives_here(ask, here):
         return await _begin(ask, learner, due)
