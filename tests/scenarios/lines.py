@@ -31,6 +31,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "nudge clock": ("nudge clock",),
     "nudge change": ("nudge change",),
     "nudge discreet": ("nudge discreet on", "nudge discreet off"),
+    "nudge weeks": ("nudge weeks", "nudge weeks off"),
     "nudge test": ("nudge test",),
     "nudge done": ("nudge done", "nudge done #999999"),
     "nudge some": ("nudge some #999999",),
@@ -49,4 +50,11 @@ LINES: dict[str, tuple[str, ...]] = {
     "waymark privacy": ("waymark privacy",),
     "waymark export": ("waymark export",),
     "waymark forget": ("waymark forget",),
+    # Refused to who is no admin, which nobody in the scenarios is.
+    "waymark admin": ("waymark admin",),
+    "waymark hide": ("waymark hide salary",),
+    "waymark show": ("waymark show salary",),
+    "waymark forbid": ("waymark forbid sharing",),
+    "waymark allow": ("waymark allow sharing",),
+    "waymark erase": ("waymark erase @U1",),
 }

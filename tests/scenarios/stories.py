@@ -210,12 +210,14 @@ async def nudged(it: Visit) -> None:
 
 
 async def minded(it: Visit) -> None:
-    """Nudges are paused, gone on with, changed in day and clock, left out for a week, stopped and begun again."""
+    """Nudges are paused, gone on with, changed in day and clock, left out for a week, stopped, begun again, counted."""
     await _set(it)
     await it.say("nudge")
     await it.press_offer(it.last, _to(it, "nudge pause "))
     it.reads("Paused until")
     await it.press("Go on now")
+    await it.press("Change day or time")
+    await it.press("Show my active weeks")
     await it.press("Change day or time")
     await it.press("Tuesdays")
     await it.press("Change day or time")
