@@ -16,7 +16,7 @@ SCOPES = (
     "chat:write",  # to answer messages, and to send nudges
     "commands",
     "im:history",  # to read what is written to the bot, and to look whether a nudge in doubt has arrived
-    "users:read",  # for a person's time zone
+    "users:read",  # for a person's time zone, and to know who is an admin
 )
 BOT_EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked")
 _SHORT = "Compare AI careers, plan a roadmap, find a fit. Every fact names its source."
