@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,9 +17,10 @@ from bot.nudges.sweep import sweep
 from bot.nudges.worker import Worker
 from bot.pack.model import Pack
 from bot.request import Learner
-from tests.doubles.slack import Message
+from tests.doubles.slack import Message, People, Team, playing_slack
 from tests.doubles.slack_bench import AT, Bench, on_slack
 from tests.slack.shown import shown
+from tests.slack.test_installs import ONE, install, many
 
 MONDAY = timedelta(days=1, hours=15, minutes=31)  # from Saturday noon in UTC to Monday nine in Kolkata
 ONLY = "Only the admins of a workspace or server can do that."
@@ -167,3 +169,42 @@ async def test_a_persons_data_is_erased_after_one_more_question(bench: Bench) ->
 def test_who_is_an_admin(user: dict[str, object], *, workspace: bool, organisation: bool) -> None:
     assert is_admin(user, of_organisation=False) is workspace
     assert is_admin(user, of_organisation=True) is organisation
+
+
+async def test_erasing_during_a_sweep_leaves_nothing_and_breaks_nothing(bench: Bench, pack: Pack) -> None:
+    await ask(bench, "/roadmap", "follow ml-engineer", "U2")
+    await ask(bench, "/nudge", "mon 9:00 yes", "U2")
+    await home(bench)
+    bench.slack.slow["chat.postMessage"] = 0.1
+    sweeping = asyncio.create_task(swept(bench, pack, MONDAY))
+    async with asyncio.timeout(5):
+        while bench.slack.calls[-1][0] != "chat.postMessage":  # noqa: ASYNC110 - it is Slack that is called
+            await asyncio.sleep(0.01)
+    await press(bench, "Choose a person", value="U2")
+    assert "Erased:" in await press(bench, "Yes, erase it all")
+    await sweeping
+    store = await bench.assembly.bot.store()
+    assert await store.learners.find(Learner("slack:T1", "U2")) is None
+    assert await swept(bench, pack, MONDAY + timedelta(days=7)) == {}
+
+
+async def test_two_workspaces_do_not_see_each_others_rules(tmp_path: Path) -> None:
+    async with playing_slack() as slack, many(tmp_path, slack) as bench:
+        two = Team(token="xoxb-second", id="T2")  # noqa: S106 - of a Slack that is played
+        await install(bench, ONE)
+        await install(bench, two)
+        slack.users["UADMIN"] = {"is_admin": True}
+        first, second = (People(slack, bench.people.deliver, team) for team in (ONE, two))
+        await first.open_home("UADMIN")
+        await bench.settled()
+        await first.press("UADMIN", "Pay", "UADMIN")
+        await bench.settled()
+        hidden, seen = [await people.command("/compare", "ai ml salary") for people in (first, second)]
+        assert hidden is not None
+        assert seen is not None
+        assert hidden.text.startswith(HIDDEN)
+        assert seen.text.startswith("Pay")
+        await first.event({"type": "app_uninstalled"})
+        await bench.settled()
+        store = await bench.assembly.bot.store()
+        assert (await store.houses.find("slack:T1")).hidden == frozenset()
