@@ -29,7 +29,7 @@ from bot.request import Request
 from bot.store.engine import Store, open_store
 
 REPLY = Reply("A nudge")
-PACE = Pace(per_second=float("inf"), in_flight=200)
+PACE = Pace(per_second=float("inf"), in_flight=500)
 BEAT, ASKING = 0.001, 0.02  # seconds between looks at the loop, and between questions
 
 

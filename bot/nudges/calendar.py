@@ -52,6 +52,7 @@ def moment(rule: Rule, day: date) -> datetime:
     return datetime.combine(day, rule.at, tzinfo=_zone(rule.zone)).astimezone(UTC)
 
 
+@lru_cache(maxsize=4096)  # of popular hours many rules fall due at once
 def next_occurrence(rule: Rule, after: datetime, first_day: date | None = None) -> Occurrence:
     """Find the first occurrence after an aware moment, on `first_day` (a local date) or later.
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 HOLD = timedelta(seconds=180)  # longer than a turn and the longest call that begins at its end
 TURN = timedelta(seconds=30)
-BATCH = 200  # rows in memory at once, and rows in one transaction
+BATCH = 500  # rows in memory at once, and rows in one transaction
 BREATH = 16  # rows worked on at a stretch: others on this loop are answering people
 GATHER = 0.02  # seconds in which answers that come together are kept together
 TICK = 1.0  # seconds after which a turn looks for more even if no call has ended
@@ -181,7 +181,9 @@ async def _send(turn: Turn, due: Sequence[Waiting]) -> None:
     began = turn.worker.now()
     tasks = {delivery_id: message.task for delivery_id, (_, message) in ready.items()}
     attempts = await turn.worker.store.queue.start(turn.held, tasks, began)
-    for delivery_id, attempt in attempts.items():
+    for number, (delivery_id, attempt) in enumerate(attempts.items()):
+        if number % BREATH == 0:
+            await asyncio.sleep(0)
         one, message = ready[delivery_id]
         envelope = addressed(turn.held, one, attempt, began, message.reply)
         turn.calls[asyncio.create_task(send(turn.worker, envelope, one.delivery, message.ending))] = one

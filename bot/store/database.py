@@ -5,11 +5,12 @@ Knows no table.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -21,9 +22,14 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from bot.errors import SettingsError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Table
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection, Row, Select, Table
     from sqlalchemy.engine import URL
 
+Made = TypeVar("Made")
+
+STRETCH = 50  # rows worked on at once: others on this loop are answering people
 BUSY_SECONDS = 30  # how long one process waits for another that is writing to the same SQLite file
 
 # FULL: with NORMAL, a power cut may forget a commit that was already reported.
@@ -50,6 +56,15 @@ class Database:
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Open a transaction that only reads."""
         return self.engine.connect()
+
+    async def read(self, query: Select[Any], make: Callable[[Row[Any]], Made]) -> list[Made]:
+        """Make something of each row that a query finds, a stretch of them at a time."""
+        made: list[Made] = []
+        async with self.reading() as connection:
+            for rows in (await connection.execute(query)).partitions(STRETCH):
+                made += map(make, rows)
+                await asyncio.sleep(0)
+        return made
 
     def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Open a transaction that writes: committed at the end of the block, rolled back on any error."""

@@ -58,10 +58,8 @@ class Deliveries:
         columns = (numbered.c[column.name] for column in DELIVERY)
         query = select(*columns).where(numbered.c.place <= limit).order_by(numbered.c.learner_id, numbered.c.place)
         found: dict[int, tuple[Delivery, ...]] = {}
-        async with self.database.reading() as connection:
-            for row in await connection.execute(query):
-                delivery = read_delivery(row)
-                found[delivery.learner_id] = (*found.get(delivery.learner_id, ()), delivery)
+        for delivery in await self.database.read(query, read_delivery):
+            found[delivery.learner_id] = (*found.get(delivery.learner_id, ()), delivery)
         return found
 
     async def last_occurrence(self, learner_id: int) -> Delivery | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import false, literal, null, select, update
@@ -87,8 +87,7 @@ class Queue:
             .order_by(table.c.act_at)
             .limit(limit)
         )
-        async with self.database.reading() as connection:
-            return tuple(map(_read_waiting, await connection.execute(query)))
+        return tuple(await self.database.read(query, _read_waiting))
 
     async def start(self, held: StoredLane, tasks: Mapping[int, str | None], now: datetime) -> Mapping[int, int]:
         """Commit that these deliveries are being sent, each with its task, and give the attempts of those that are.
@@ -118,13 +117,11 @@ class Queue:
 
         Needs no hold of the lane: the outcome of a call counts whoever learns it, and the attempt says which call.
         """
-        alike = _grouped(
-            landings, lambda one: replace(one, delivery_id=0, learner_id=0, ref=None, dm=None, ending=None)
-        )
+        alike = _grouped(landings, _in_common)
         async with self.database.writing() as connection:
             await _tell_learners(connection, landings, at)
-            for common, some in alike.items():
-                await connection.execute(_landing(connection, common, some, at))
+            for some in alike.values():
+                await connection.execute(_landing(connection, some, at))
 
     async def assume_sent(self, until: datetime, reason: str, at: datetime) -> int:
         """Take every open delivery that was due by a moment as sent, and count them."""
@@ -188,8 +185,14 @@ def _read_waiting(row: Sequence[Any]) -> Waiting:
     return Waiting(read_delivery(delivery), StoredLearner(*person), read_rule(kept) if has_rule else None)
 
 
-def _landing(connection: AsyncConnection, common: Landing, landings: Sequence[Landing], at: datetime) -> Update:
+def _in_common(one: Landing) -> tuple[object, ...]:
+    """Give what deliveries share that one statement brings to their state."""
+    return one.attempt, one.came_from, one.state, one.reason, one.act_at, one.held_to, one.repeated
+
+
+def _landing(connection: AsyncConnection, landings: Sequence[Landing], at: datetime) -> Update:
     """Bring deliveries that came to the same to it, each with its own reference."""
+    common = landings[0]
     values: dict[str, object] = {
         "state": common.state,
         "reason": common.reason,

@@ -119,8 +119,7 @@ class Rules:
     async def due(self, lane_id: str, now: datetime, limit: int) -> tuple[KeptRule, ...]:
         """List the rules of a lane whose next occurrence is due, the longest waiting first."""
         query = select(*RULE).where(table.c.lane == lane_id, table.c.due_at <= now).order_by(table.c.due_at)
-        async with self.database.reading() as connection:
-            return tuple(read_rule(row) for row in await connection.execute(query.limit(limit)))
+        return tuple(await self.database.read(query.limit(limit), read_rule))
 
 
 async def halt(
