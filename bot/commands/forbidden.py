@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from bot.pack.model import Pack
     from bot.request import Request
 
+# An admin may read it, too: where the platform was asked and gave no answer, nobody counts as one.
+ADMINS_ONLY = (
+    "Only the admins of a workspace or server can do that, and I could not see that you are one. "
+    "If you are, try again in a minute."
+)
 _STILL = frozenset({"stop", "done", "some", "show"})  # of /nudge: nothing more is sent for any of them
 
 
@@ -24,7 +29,7 @@ def refuse(call: Call, command: Command, request: Request, pack: Pack, shown: Pa
     """Raise UserError for a call that is not answered here: `pack` is the whole one, `shown` what is seen of it."""
     if command.admin:
         if not request.admin:
-            raise UserError("Only the admins of a workspace or server can do that.", (Button("Help", "waymark"),))
+            raise UserError(ADMINS_ONLY, (Button("Help", "waymark"),))
         return
     about = aspects_of(call, pack)
     if any(aspect not in shown.aspects for aspect in about):

@@ -72,9 +72,8 @@ class Houses:
 
     async def _forbid(self, house: str, what: str, at: datetime) -> bool:
         async with self.database.writing() as connection:
-            if (
-                what == Freedom.NUDGES
-            ):  # taken from its holder; before the rule, as all else that changes a lane locks it
+            if what == Freedom.NUDGES:
+                # Taken from its holder; before the rule, as all else that changes a lane locks it.
                 shut = update(lane).where(lane.c.id == house)
                 await connection.execute(shut.values(next_at=None, held_until=None, fence=lane.c.fence + 1))
             insert = insert_into(connection, table).values(house=house, rule=what, since=at).on_conflict_do_nothing()

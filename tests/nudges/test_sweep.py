@@ -382,6 +382,5 @@ async def test_with_nothing_due_a_sweep_is_one_look_at_an_index(world: World) ->
         async with world.store.database.reading() as connection:
             plan = (await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values)).all()
         assert "USING INDEX ix_lane_platform_next_at (platform=? AND next_at<?)" in plan[0][-1]
-        assert not [
-            step for *_, step in plan if step.startswith("SCAN")
-        ]  # house rules are looked up for due lanes only
+        # House rules are looked up for due lanes only.
+        assert not [step for *_, step in plan if step.startswith("SCAN")]

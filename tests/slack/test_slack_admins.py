@@ -23,7 +23,7 @@ from tests.slack.shown import shown
 from tests.slack.test_installs import ONE, install, many
 
 MONDAY = timedelta(days=1, hours=15, minutes=31)  # from Saturday noon in UTC to Monday nine in Kolkata
-ONLY = "Only the admins of a workspace or server can do that."
+ONLY = "Only the admins of a workspace or server can do that, and I could not see that you are one."
 HIDDEN = "The admins here have hidden “Pay”."
 
 
