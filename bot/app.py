@@ -98,9 +98,7 @@ class Bot:
             return self.pack
         view = self._views.get(house.hidden)
         if view is None:
-            if len(self._views) >= _VIEWS:
-                self._views.clear()
-            view = self._views[house.hidden] = without(self.pack, house.hidden)
+            view = _keep(self._views, house.hidden, without(self.pack, house.hidden), _VIEWS)
         return view
 
     def refresh(self) -> bool:
@@ -163,7 +161,7 @@ class Bot:
         await self._store.learners.seen(who, request.at)
 
     async def _answer(self, request: Request) -> Reply:
-        known = self._typed.get((request.house.hidden, request.text, request.at.date()))
+        known = self._typed.get(_found_by(request, request.text))
         if known is not None and not self._prefers(request, known):
             return known
         if len(request.text) > TEXT_LIMIT:
@@ -208,9 +206,7 @@ class Bot:
             reply = await self._cached(command, line.call, request)
             if self._prefers(request, reply):
                 return remarks(line, self.pack, await self._preferred(reply, command, line.call, request))
-            return _keep(
-                self._typed, (request.house.hidden, request.text, request.at.date()), remarks(line, self.pack, reply)
-            )
+            return _keep(self._typed, _found_by(request, request.text), remarks(line, self.pack, reply))
         if request.place is Place.PUBLIC:
             return doorway(line.call, command)
         ask = self._ask(request, personal=True)
@@ -245,7 +241,7 @@ class Bot:
         return await self._cached(command, Call(call.path, (*call.arguments, (parameter, (preference,)))), request)
 
     async def _cached(self, command: Command, call: Call, request: Request) -> Reply:
-        key = (request.house.hidden, canonical(call), request.at.date())
+        key = _found_by(request, canonical(call))
         reply = self._meant.get(key)
         if reply is None:
             reply = _keep(self._meant, key, await self._call(command, call, self._ask(request, personal=False)))
@@ -268,8 +264,12 @@ class Bot:
         )
 
 
-def _keep(cache: dict[Key, Kept], key: Key, reply: Kept) -> Kept:
-    if len(cache) >= _CACHED:
+def _found_by(request: Request, line: str) -> Answer:
+    return request.house.hidden, line, request.at.date()
+
+
+def _keep(cache: dict[Key, Kept], key: Key, kept: Kept, most: int = _CACHED) -> Kept:
+    if len(cache) >= most:
         cache.clear()
-    cache[key] = reply
-    return reply
+    cache[key] = kept
+    return kept

@@ -29,8 +29,8 @@ def parse(text: str, commands: Mapping[str, Command], vocabulary: Vocabulary) ->
         chunks = chunks[1:]
         head = chunks[0].removeprefix("/").casefold()
     said = "-".join(words_of(line))
-    if small_talk := next((name for name, command in commands.items() if said in command.also_called), None):
-        return Understood(Call((small_talk,)))
+    if small_talk := _also_called(said, commands):
+        return Understood(Call((small_talk.name,)))
     command = _named_command(head, commands)
     if command:
         read = _Reader(command, vocabulary, chunks[1:]).read()
@@ -69,6 +69,10 @@ def _named_command(word: str, commands: Mapping[str, Command]) -> Command | None
     word = word.casefold().rstrip(":,")
     if word in commands:
         return commands[word]
+    return _also_called(word, commands)
+
+
+def _also_called(word: str, commands: Mapping[str, Command]) -> Command | None:
     return next((command for command in commands.values() if word in command.also_called), None)
 
 

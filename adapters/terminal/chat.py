@@ -30,9 +30,13 @@ class Chat:
 
     answer: Answer
     show: Callable[[Reply], None]
-    choices: tuple[Action, ...] = field(default=(), init=False)
     _before: Reply | None = field(default=None, init=False)  # what stood here when a menu was opened
     _shown: Reply | None = field(default=None, init=False)
+
+    @property
+    def choices(self) -> tuple[Action, ...]:
+        """The choices last shown."""
+        return self._shown.actions if self._shown else ()
 
     async def take(self, line: str) -> bool:
         """Answer a typed line; False if the learner leaves with it."""
@@ -49,7 +53,6 @@ class Chat:
     def bring(self, reply: Reply) -> None:
         """Show an answer, or what comes unasked; its choices are the ones to press now."""
         self.show(reply)
-        self.choices = reply.actions
         self._shown = reply
 
     async def _reply(self, typed: str, line: str) -> Reply | str:

@@ -31,7 +31,7 @@ def refuse(call: Call, command: Command, request: Request, pack: Pack, shown: Pa
         if not request.admin:
             raise UserError(ADMINS_ONLY, (Button("Help", "waymark"),))
         return
-    about = aspects_of(call, pack)
+    about = () if shown is pack else aspects_of(call, pack)
     if any(aspect not in shown.aspects for aspect in about):
         roles = " ".join(("compare", *call.given("roles")))
         raise hidden(about, pack, shown, Button("Look at the rest", roles))

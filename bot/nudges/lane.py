@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfoNotFoundError
 
 import structlog
@@ -36,6 +36,8 @@ TICK = 1.0  # seconds after which a turn looks for more even if no call has ende
 RETRIES = (0.5, 1, 2, 4, 8, 16, 30, 30, 30)  # seconds between attempts to keep an outcome
 LANE_RETRY = timedelta(minutes=1)
 COMPOSE_RETRY = timedelta(minutes=10)
+
+Item = TypeVar("Item")
 
 log = structlog.get_logger()
 
@@ -146,9 +148,7 @@ async def _enqueue(turn: Turn, limit: int) -> int:
     """Make deliveries of the occurrences that fall due, one a rule: one that is missed is recorded like any other."""
     store, now = turn.worker.store, turn.worker.now()
     falling = []
-    for number, kept in enumerate(await store.rules.due(turn.held.id, now, limit)):
-        if number % BREATH == 0:
-            await asyncio.sleep(0)
+    async for kept in _unhurried(await store.rules.due(turn.held.id, now, limit)):
         following = await _following(turn, kept)
         if following:
             falling.append(following)
@@ -181,9 +181,7 @@ async def _send(turn: Turn, due: Sequence[Waiting]) -> None:
     began = turn.worker.now()
     tasks = {delivery_id: message.task for delivery_id, (_, message) in ready.items()}
     attempts = await turn.worker.store.queue.start(turn.held, tasks, began)
-    for number, (delivery_id, attempt) in enumerate(attempts.items()):
-        if number % BREATH == 0:
-            await asyncio.sleep(0)
+    async for delivery_id, attempt in _unhurried(attempts.items()):
         one, message = ready[delivery_id]
         envelope = addressed(turn.held, one, attempt, began, message.reply)
         turn.calls[asyncio.create_task(send(turn.worker, envelope, one.delivery, message.ending))] = one
@@ -200,9 +198,7 @@ async def _written(turn: Turn, due: Sequence[Waiting]) -> tuple[dict[int, tuple[
     ids = [one.learner.id for one in due]
     past = await worker.store.deliveries.recent(ids)
     progress = await worker.store.progress.of_many(ids)
-    for number, one in enumerate(due):
-        if number % BREATH == 0:
-            await asyncio.sleep(0)
+    async for one in _unhurried(due):
         delivery, before = one.delivery, past.get(one.learner.id, ())
         try:
             verdict = judge(delivery, one.rule, before, worker.now(), turn.held.open_since)
@@ -253,6 +249,14 @@ async def _keep(turn: Turn, ended: Sequence[Ended]) -> None:
     for one in ended:
         turn.counts[one.landing.state] += 1
         worker.note(one.delivery, one.landing, worker.now())
+
+
+async def _unhurried(items: Iterable[Item]) -> AsyncIterator[Item]:
+    """Give items a stretch at a time; others on this loop have their turn between."""
+    for number, item in enumerate(items):
+        if number % BREATH == 0:
+            await asyncio.sleep(0)
+        yield item
 
 
 async def _leave(turn: Turn) -> None:
