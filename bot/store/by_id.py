@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Text, cast, func, literal, type_coerce
-from sqlalchemy.dialects.postgresql import JSONB
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,5 +26,7 @@ def by_id(
         written = {number: stored(value) if stored else value for number, value in values.items()}
         path = literal('$."') + cast(key, Text) + literal('"')
         return type_coerce(func.json_extract(json.dumps(written), path), target.type)
+    from sqlalchemy.dialects.postgresql import JSONB  # noqa: PLC0415 - 2 MB that SQLite has no need of
+
     texts = {str(number): None if value is None else str(value) for number, value in values.items()}
     return cast(func.jsonb_extract_path_text(literal(texts, JSONB), cast(key, Text)), target.type)
