@@ -72,6 +72,7 @@ learner = Table(
     Column("person", Text, nullable=False),
     Column("zone", Text),
     Column("told_zone", Text),
+    Column("locale", Text),  # stays empty, for all is said in English; the version before reads it
     Column("region", Text),
     Column("roadmap", Text),
     Column("dm", Text),

@@ -1,4 +1,4 @@
-"""What the platform said of a learner's zone when they chose theirs; no language, for nothing is said in another."""
+"""What the platform said of a learner's zone when they chose theirs."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,4 +9,3 @@ down_revision = "0003"
 
 def upgrade() -> None:
     op.add_column("learner", sa.Column("told_zone", sa.Text()))
-    op.drop_column("learner", "locale")
