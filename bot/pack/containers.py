@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz.process import extractOne
 from yaml import MappingNode, ScalarNode, SequenceNode
 
-from bot.pack.shapes import DOTTED, FORMS, ID, JsonSchema, Reading, Ref, Shape, Spot, nearest
+from bot.pack.shapes import DOTTED, FORMS, ID, JsonSchema, Reading, Ref, Shape, nearest
 
 if TYPE_CHECKING:
     import re
@@ -73,7 +73,7 @@ class Keyed:
             sure += 1
             if self.declares:
                 declared = self.id.format(file=reading.stem, key=key, name=name)
-                reading.declared.append((self.declares, declared, Spot(reading.file, name_node, value_node)))
+                reading.declare(self.declares, declared, name_node, value_node)
             value = self.value.read(value_node, reading, name)
             if value is not None:
                 values[name] = value

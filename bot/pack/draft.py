@@ -30,11 +30,12 @@ class Draft:
     """What was read of a folder.
 
     `made` holds what became of each file by its kind and stem; `texts` and `roots` hold the text and the root node of
-    every file by its name, `declared` the spot of every id by its kind. Of the kinds in `unread` some file could not
-    be read, so that ids may be unknown.
+    every file by its name, where the draft is `to_check`; `declared` holds the spot of every id by its kind. Of the
+    kinds in `unread` some file could not be read, so that ids may be unknown.
     """
 
     folder: Path
+    to_check: bool = True
     texts: dict[str, str] = field(default_factory=dict)
     roots: dict[str, Node] = field(default_factory=dict)
     made: dict[str, dict[str, object]] = field(default_factory=lambda: {kind: {} for kind in FILES})
@@ -50,9 +51,12 @@ def stem(file: str) -> str:
     return PurePosixPath(file).stem
 
 
-def read_folder(folder: Path) -> Draft:
-    """Read every file of a pack; raise PackError where there is no folder, no file or no pack.yaml to read."""
-    draft = Draft(folder)
+def read_folder(folder: Path, *, to_check: bool = True) -> Draft:
+    """Read every file of a pack; raise PackError where there is no folder, no file or no pack.yaml to read.
+
+    Unless it is `to_check`, what is written in a file is let go of as soon as it has been read.
+    """
+    draft = Draft(folder, to_check)
     digest = hashlib.sha256()
     with _collector_paused():
         for name in file_names(folder):
@@ -63,6 +67,9 @@ def read_folder(folder: Path) -> Draft:
             except Trap as trap:
                 draft.findings += trap.findings
                 draft.unread.update(_holds(name))
+            if not to_check:
+                draft.texts.clear()
+                draft.roots.clear()
     draft.version = digest.hexdigest()[:10]
     return draft
 
@@ -160,10 +167,10 @@ def _read(name: str, data: bytes, draft: Draft) -> None:
     if root is None:
         raise Trap(Finding(name, 1, 1, "KB007", "The file is empty.", "Write it, or delete it."))
     draft.roots[name] = root
-    reading = Reading(name, id_)
+    reading = Reading(name, id_, draft.to_check)
     each = FILES[kind]
     if each.declares:
-        reading.declared.append((each.declares, id_, Spot(name, root, root)))
+        reading.declare(each.declares, id_, root, root)
         if not ID.fullmatch(id_):
             remedy = "Name it with small letters, digits and hyphens."
             reading.wrong(root, "KB010", f"`{id_}` cannot be an id.", remedy)

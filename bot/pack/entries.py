@@ -9,7 +9,7 @@ from yaml import MappingNode, ScalarNode, SequenceNode
 
 from bot.pack.containers import Field, Keyed, Record, Seq
 from bot.pack.model import Claim, Disagreement, Gap
-from bot.pack.shapes import JsonSchema, Reading, Ref, Spot, Text, Whole
+from bot.pack.shapes import JsonSchema, Reading, Ref, Text, Whole
 
 if TYPE_CHECKING:
     from yaml import Node
@@ -124,7 +124,7 @@ class Entries:
         """Return the entries by what follows the file in their ids: `maths`, or `maths.level`."""
         several = isinstance(node, MappingNode) and node.value and _WORDS.isdisjoint(_keys(node))
         if not several:
-            reading.declared.append(("statement", f"{reading.stem}.{key}", Spot(reading.file, node, node)))
+            reading.declare("statement", f"{reading.stem}.{key}", node, node)
             entry = ENTRY.read(node, reading, key)
             return {key: entry} if entry else None
         entries = _SEVERAL.read(node, reading, key) or {}

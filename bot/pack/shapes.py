@@ -34,7 +34,10 @@ FORMS = {
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where something stands: its file, the node of its name, the node of its value."""
+    """Where something stands: its file, the node of its name, the node of its value.
+
+    Where nobody will look below it, a bare node at the place of its name stands for both.
+    """
 
     file: str
     name: Node
@@ -63,14 +66,22 @@ class Reading:
     """What has been met while one file is read: mistakes, ids declared, ids referred to.
 
     Of the kinds in `unsure` an id was written so wrongly that it is not known which it was meant to be.
+    Only a draft to be checked has its nodes kept, which take several times what is made of them.
     """
 
     file: str
     stem: str
+    nodes_kept: bool = True
     findings: list[Finding] = field(default_factory=list)
     declared: list[tuple[str, str, Spot]] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
     unsure: set[str] = field(default_factory=set)
+
+    def declare(self, kind: str, id_: str, name: Node, value: Node) -> None:
+        """Note that an id of some kind stands here."""
+        if not self.nodes_kept:
+            name = value = ScalarNode("text", id_, name.start_mark, name.end_mark)
+        self.declared.append((kind, id_, Spot(self.file, name, value)))
 
     def wrong(self, node: Node, code: str, message: str, remedy: str) -> None:
         """Note a mistake at a node."""

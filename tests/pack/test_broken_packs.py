@@ -4,9 +4,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+from yaml import ScalarNode
 
 from bot.pack.codes import CODES
+from bot.pack.draft import read_folder
 from bot.pack.lint import check
+from bot.pack.references import dangling
 from tests.pack.conftest import MINIMAL, TODAY, Edit
 
 CASES = yaml.safe_load((Path(__file__).parent / "broken.yaml").read_text(encoding="utf-8"))
@@ -31,6 +34,18 @@ def test_a_mistake_is_reported_once_with_place_and_remedy(case: dict[str, str], 
         for each in findings
     ]
     assert said == [{key: case[key] for key in ("at", "code", "message", "remedy")}]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_a_pack_that_is_only_loaded_keeps_no_node_and_finds_the_same(case: dict[str, str], edit: Edit) -> None:
+    folder = edit(case["file"], case["find"], case["put"])
+    loaded, checked = read_folder(folder, to_check=False), read_folder(folder)
+
+    assert [*loaded.findings, *dangling(loaded)] == [*checked.findings, *dangling(checked)]
+    assert checked.roots
+    assert not loaded.roots
+    assert not loaded.texts
+    assert all(isinstance(spot.value, ScalarNode) for ids in loaded.declared.values() for spot in ids.values())
 
 
 def test_every_code_is_met_by_a_broken_pack() -> None:
