@@ -20,7 +20,7 @@ from adapters.discord.connect import Gateway, point, quiet_library, rest_client
 from adapters.discord.greeting import Greeter
 from adapters.discord.languages import shipped_languages
 from adapters.discord.send import Sender
-from adapters.discord.shards import Crowd, Starts
+from adapters.discord.shards import Crowd, Spans, Starts
 from adapters.discord.sync import application_of, declared, sync
 from adapters.process import Part, run_parts, stopped_by_signals
 from bot.app import Bot
@@ -44,21 +44,22 @@ Clock = Callable[[], "datetime"]
 
 RENEWED = timedelta(seconds=10)
 DRAIN = timedelta(seconds=15)  # of the 20 that a process has
+_SPANS = Spans()
 
 log = structlog.get_logger()
 
 
-async def run_discord(settings: Settings, ours: DiscordSettings, now: Clock) -> int:
+async def run_discord(settings: Settings, ours: DiscordSettings, now: Clock, spans: Spans = _SPANS) -> int:
     """Answer in Discord until a signal comes; return the exit code."""
     stopping = asyncio.Event()
     with stopped_by_signals(stopping):
-        async with answering(settings, ours, now, settings.port) as part:
+        async with answering(settings, ours, now, settings.port, spans) as part:
             return await run_parts([part], stopping)
 
 
 @asynccontextmanager
 async def answering(
-    settings: Settings, ours: DiscordSettings, now: Clock, port: int | None = None
+    settings: Settings, ours: DiscordSettings, now: Clock, port: int | None = None, spans: Spans = _SPANS
 ) -> AsyncIterator[Part]:
     """Log in, tell Discord of the commands if they have changed, and give the part that listens.
 
@@ -79,7 +80,7 @@ async def answering(
         if await sync(client, store.marks, declared(bot.commands.values(), bot.vocabulary, shipped_languages()), now()):
             log.info("discord.commands_synced")
         holder = f"{socket.gethostname()}:{os.getpid()}"
-        crowd = Crowd(store.marks, application_of(client), holder, now, await starts_of(client))
+        crowd = Crowd(store.marks, application_of(client), holder, now, await starts_of(client), spans)
         async with _health(port, client, store, now):
             yield Part("discord", partial(_listen, client, bot, crowd, shards))
 

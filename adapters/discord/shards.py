@@ -16,8 +16,6 @@ import structlog
 if TYPE_CHECKING:
     from bot.store.marks import Marks
 
-LEASE, RENEWED = timedelta(seconds=60), timedelta(seconds=15)
-APART = timedelta(seconds=5)  # between two identifies of the same share of the shards
 OPEN = timedelta(seconds=20)  # a connection that waits longer than some of that to identify is given up
 
 log = structlog.get_logger()
@@ -55,6 +53,22 @@ class Starts:
         return timedelta(days=1) / (self.total * 0.72)
 
 
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """For how long a shard is held without a word of who has it, and how far two identifies of one share lie apart.
+
+    Discord counts five seconds, from one that it hears to the next: half a second more is for the way.
+    """
+
+    lease: timedelta = timedelta(seconds=60)
+    apart: timedelta = timedelta(seconds=5.5)
+
+    @property
+    def renewed(self) -> timedelta:
+        """How often a lease is renewed, and tried for by who waits for it."""
+        return self.lease / 4
+
+
 class LostShardError(Exception):
     """Another process has a shard that was ours: the store could not be reached for longer than a lease."""
 
@@ -68,6 +82,7 @@ class Crowd:
     holder: str
     now: Callable[[], datetime]
     starts: Starts = Starts()
+    spans: Spans = Spans()
     pause: Pause = asyncio.sleep
     booked: dict[int, datetime] = field(default_factory=dict)
 
@@ -87,9 +102,9 @@ class Crowd:
 
     async def _book(self, shard: int) -> datetime:
         """Book the next turn to identify; where the store cannot say when it is, as if all were used up."""
-        now, starts = self.now(), self.starts
+        now, starts, share = self.now(), self.starts, shard % self.starts.at_once
         try:
-            apart = await self.marks.turn(f"discord:identify:{self.application}:{shard % starts.at_once}", now, APART)
+            apart = await self.marks.turn(f"discord:identify:{self.application}:{share}", now, self.spans.apart)
             spared = await self.marks.turn(f"discord:identifies:{self.application}", now, starts.refill, starts.burst)
         except Exception:
             log.exception("discord.identify_unknown")
@@ -109,23 +124,23 @@ class Crowd:
             if not told:
                 log.warning("discord.shards_taken", shards=list(shards.ids))
                 told = True
-            await self.pause(RENEWED.total_seconds())
+            await self.pause(self.spans.renewed.total_seconds())
 
     async def keep(self, shards: Shards) -> None:
         """Go on holding the shards; ends only with LostShardError, when that cannot be said any more."""
-        until = self.now() + LEASE
+        until = self.now() + self.spans.lease
         while True:
-            await self.pause(RENEWED.total_seconds())
+            await self.pause(self.spans.renewed.total_seconds())
             try:
                 held = await self._hold_all(shards)
             except Exception as error:
                 log.warning("discord.shards_not_renewed", error=type(error).__name__)
-                if self.now() + RENEWED >= until:
+                if self.now() + self.spans.renewed >= until:
                     raise LostShardError from error
             else:
                 if not held:
                     raise LostShardError
-                until = self.now() + LEASE
+                until = self.now() + self.spans.lease
 
     async def release(self, shards: Shards) -> None:
         """Let others have the shards at once."""
@@ -135,7 +150,8 @@ class Crowd:
     async def _hold_all(self, shards: Shards) -> bool:
         """Hold all shards or none: else two processes could wait for each other."""
         for shard in shards.ids:
-            if not await self.marks.hold(self._key(shards, shard), self.holder, self.now(), self.now() + LEASE):
+            now = self.now()
+            if not await self.marks.hold(self._key(shards, shard), self.holder, now, now + self.spans.lease):
                 await self.release(shards)
                 return False
         return True

@@ -97,7 +97,7 @@ class Discord:
         self.commands: list[dict[str, Any]] = []
         self.hide_everything = False
         self.application: dict[str, Any] = {"flags": 0, "integration_types_config": {"0": {}, "1": {}}}
-        self.starts = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
+        self.starts = {"total": 1000, "remaining": 1000, "reset_after": 0}
         self.refused: list[str] = []
         self.gateway = Gateway(TOKEN, lambda: self.gateway_url)
         self._nonces: dict[str, Sent] = {}
@@ -277,7 +277,8 @@ class Discord:
         )
 
     def _get_gateway_bot(self, _: Call) -> web.Response:
-        return as_response({"url": self.gateway_url, "shards": 1, "session_start_limit": self.starts})
+        limit = self.starts | {"max_concurrency": self.gateway.at_once}
+        return as_response({"url": self.gateway_url, "shards": 1, "session_start_limit": limit})
 
 
 def user(person: str | None) -> dict[str, Any]:

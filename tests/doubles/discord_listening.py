@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.app import Bot
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+_ONE = Shards()
 
 
 async def at_once(_: int) -> None:
@@ -32,9 +33,10 @@ async def listening(
     *,
     turn: Callable[[int], Awaitable[None]] = at_once,
     silence: float = LONGEST_SILENCE,
+    shards: Shards = _ONE,
 ) -> AsyncIterator[Listener]:
     """Let a bot listen while the block runs; it announces an answer that takes longer than `patience` seconds."""
-    client = Gateway(Shards(), turn, silence)
+    client = Gateway(shards, turn, silence)
     listener = Listener(bot, lambda: NOW, client, patience)
     client.event(listener.on_interaction)
     client.event(listener.on_message)
@@ -42,7 +44,7 @@ async def listening(
         await client.login(TOKEN)
         begun = len(discord.gateway.identified)
         connection = asyncio.create_task(client.connect())
-        await discord.gateway.wait_identified(begun + 1)
+        await discord.gateway.wait_identified(begun + len(shards.ids))
         yield listener
         await client.close()
         await connection

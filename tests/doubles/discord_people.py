@@ -15,13 +15,14 @@ GUILD, BOT_DM, GROUP = 0, 1, 2
 
 @dataclass
 class Person:
-    """Somebody who uses the bot: in a server unless told otherwise, where `rights` are theirs."""
+    """Somebody who uses the bot: in a server (`guild`) unless told otherwise, where `rights` are theirs."""
 
     discord: Discord
     id: str = "42"
     context: int = GUILD
     locale: str = "en-GB"
     rights: int = 0
+    guild: str = "300"
 
     async def command(self, name: str, **options: str) -> Sent:
         """Use a slash command and wait for its answer."""
@@ -91,7 +92,8 @@ class Person:
             member = {"user": user(self.id), "roles": [], "permissions": str(self.rights), "flags": 0}
             member |= {"joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False}
             place = {"id": channel, "type": 0, "name": "general", "position": 0, "permissions": "0"}
-            return {"guild_id": "300", "guild": _GUILD, "channel_id": channel, "channel": place, "member": member}
+            guild = {"id": self.guild, "locale": "en-US", "features": []}
+            return {"guild_id": self.guild, "guild": guild, "channel_id": channel, "channel": place, "member": member}
         place = {"id": channel, "type": 1 if self.context == BOT_DM else 3, "recipients": [user(self.id)]}
         return {"channel_id": channel, "channel": place, "user": user(self.id)}
 
@@ -107,7 +109,6 @@ def server(number: str, owner: str, joined: str) -> dict[str, Any]:
     return {name: [] for name in empty} | more | levels | names | {"members": [member], "joined_at": joined}
 
 
-_GUILD = {"id": "300", "locale": "en-US", "features": []}
 _EMPTY_MESSAGE = {
     "timestamp": "2026-11-21T12:00:00+00:00",
     "edited_timestamp": None,

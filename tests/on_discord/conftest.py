@@ -27,6 +27,7 @@ async def discord() -> AsyncIterator[Discord]:
         yield served
     Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = before
     assert served.refused == []
+    assert served.gateway.hurried == []
 
 
 @pytest.fixture

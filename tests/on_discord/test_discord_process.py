@@ -1,65 +1,21 @@
-"""`waymark discord` as a process of its own: what is missing, what is under way at its end, two of them at once."""
+"""`waymark discord` as a process of its own: what is missing, what is under way at its end."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import socket
 import stat
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import aiohttp
 from doubles.discord import SLASH, TOKEN, Call, Discord, error
 from doubles.discord_people import Person, labels, text
+from doubles.discord_process import PATIENCE, ended, running, started
 
 if TYPE_CHECKING:
     from aiohttp import web
-
-ROOT = Path(__file__).parents[2]
-PATIENCE = 60  # seconds without a sign of life, far above what anything here takes
-
-
-async def started(folder: Path, discord: Discord, *arguments: str, **settings: str) -> Process:
-    environment = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
-        "HOME": str(folder),
-        "DATABASE_URL": f"sqlite:///{folder / 'waymark.sqlite3'}",
-        "DISCORD_API_URL": discord.api_url,
-        "DISCORD_GATEWAY_URL": discord.gateway_url,
-        "DISCORD_TOKEN": TOKEN,
-    }
-    command = (sys.executable, "-m", "adapters", *(arguments or ("discord",)))
-    return await asyncio.create_subprocess_exec(
-        *command, cwd=folder, env=environment | settings, stdout=PIPE, stderr=PIPE, stdin=PIPE
-    )
-
-
-async def ended(process: Process, typed: str = "") -> tuple[int, str, str]:
-    async with asyncio.timeout(PATIENCE):
-        out, err = await process.communicate(typed.encode())
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
-
-
-@asynccontextmanager
-async def running(folder: Path, discord: Discord, *arguments: str, **settings: str) -> AsyncIterator[Process]:
-    """Run it until the block ends, from the moment at which it has identified."""
-    begun = len(discord.gateway.identified)
-    process = await started(folder, discord, *arguments, **settings)
-    try:
-        await asyncio.wait_for(discord.gateway.wait_identified(begun + 1), PATIENCE)
-        yield process
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
 
 
 async def test_it_tells_discord_of_its_commands_answers_and_ends_on_a_signal(tmp_path: Path, discord: Discord) -> None:
@@ -94,24 +50,6 @@ async def test_what_is_under_way_when_the_signal_comes_is_finished(tmp_path: Pat
         code, _, _ = await ended(process)
     assert code == 0
     assert told.done.is_set()
-
-
-async def test_a_second_process_waits_and_takes_over_when_the_first_ends(tmp_path: Path, discord: Discord) -> None:
-    async with running(tmp_path, discord) as first:
-        second = await started(tmp_path, discord)
-        assert second.stderr
-        async with asyncio.timeout(PATIENCE):
-            while b"shards_taken" not in await second.stderr.readline():
-                pass
-        assert len(discord.gateway.identified) == 1
-        answer = await Person(discord).command("compare")
-        assert sum(1 for message in discord.messages.values() if message.id == answer.id) == len(discord.messages)
-        first.send_signal(signal.SIGTERM)
-        await ended(first)
-        await asyncio.wait_for(discord.gateway.wait_identified(2), PATIENCE)
-        assert text(await Person(discord).command("compare"))
-        second.send_signal(signal.SIGTERM)
-        assert (await ended(second))[0] == 0
 
 
 async def test_a_token_that_discord_refuses_is_one_sentence(tmp_path: Path, discord: Discord) -> None:

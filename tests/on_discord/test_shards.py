@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 import pytest
 from doubles.discord_listening import NOW
 
-from adapters.discord.shards import APART, LEASE, OPEN, Crowd, LostShardError, Shards, Starts
+from adapters.discord.shards import OPEN, Crowd, LostShardError, Shards, Spans, Starts
 from bot.store.engine import Store
 from bot.store.marks import Marks
+
+LEASE, APART = Spans().lease, Spans().apart
 
 
 @dataclass
@@ -108,7 +110,7 @@ async def test_a_store_that_is_away_for_longer_than_a_lease_loses_the_shard(stor
 async def test_identifies_lie_apart_whoever_makes_them(crowd: Callable[..., Crowd], clock: Clock) -> None:
     for holder in "abc":
         await crowd(holder).turn(0)
-    assert clock.waits == [5.0, 5.0]
+    assert clock.waits == [APART.total_seconds()] * 2
 
 
 async def test_as_many_shards_identify_at_once_as_discord_allows_whatever_process_they_are_in(
@@ -145,7 +147,7 @@ async def test_a_process_that_crashes_all_day_cannot_use_up_the_identifies_of_a_
 
 
 async def test_no_open_connection_waits_long_and_the_turn_is_there_for_the_next(store: Store, clock: Clock) -> None:
-    waiting = Crowd(store.marks, 1, "a", clock.now, Starts(total=5), clock.pause)
+    waiting = Crowd(store.marks, 1, "a", clock.now, Starts(total=5), pause=clock.pause)
     await waiting.turn(0)
     began, tries = clock.at, 0
     while waiting.booked or not tries:
@@ -168,7 +170,7 @@ async def test_without_the_store_every_identify_waits_as_if_all_were_used_up(sto
 async def test_the_last_identifies_of_a_day_are_kept_for_its_end(store: Store, clock: Clock) -> None:
     """What our own count forgets with a disk that does not last, Discord still knows."""
     plenty, few = (Starts(left=left, renewed_in=timedelta(hours=7)) for left in (101, 100))
-    await Crowd(store.marks, 1, "a", clock.now, plenty, clock.pause).spare()
+    await Crowd(store.marks, 1, "a", clock.now, plenty, pause=clock.pause).spare()
     assert clock.waits == []
-    await Crowd(store.marks, 1, "a", clock.now, few, clock.pause).spare()
+    await Crowd(store.marks, 1, "a", clock.now, few, pause=clock.pause).spare()
     assert clock.waits == [7 * 3600.0]
