@@ -71,14 +71,14 @@ class Listener:
         """Answer a command, a press, or what is typed into an option."""
         event = self._events.get(interaction.type)
         if event is not None:
-            with self._noted():
+            with self.noted():
                 await event(interaction)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer what is written to the bot directly; of servers it hears nothing and wants to hear nothing."""
         if message.guild is not None or message.author.bot or not message.content:
             return
-        with self._noted():
+        with self.noted():
             async with self._turns.of(str(message.author.id)):
                 asked = Asked(Wire(message.content), Learner(LANE, str(message.author.id)), among_others=False)
                 for number, each in enumerate(await self._drawings.private(asked)):
@@ -91,7 +91,7 @@ class Listener:
             await asyncio.wait(self._under_way, timeout=limit.total_seconds())
 
     @contextmanager
-    def _noted(self) -> Iterator[None]:
+    def noted(self) -> Iterator[None]:
         """Keep the task that answers, so that it can be waited for; log what Discord did not take."""
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - discord.py gives each event a task of its own

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,12 +16,12 @@ from bot.reply import Bullets, Button, Cited, Note, Paragraph, Reply
 from bot.request import Learner
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import discord
 
     from bot.store.marks import Marks
 
+Clock = Callable[[], datetime]
+Noted = Callable[[], AbstractContextManager[None]]  # keeps what is under way, so that the process waits for its end
 NEW = timedelta(days=1)  # at its first start, the bot greets for servers that were joined so long ago at most
 log = structlog.get_logger()
 
@@ -58,7 +60,8 @@ class Greeter:
     were joined until then were greeted.
     """
 
-    def __init__(self, client: discord.Client, marks: Marks, application: int, now: Callable[[], datetime]) -> None:
+    def __init__(self, client: discord.Client, marks: Marks, application: int, now: Clock, noted: Noted) -> None:
+        self._noted = noted
         self._sender = Sender(client)
         self._marks = marks
         self._key = f"discord:greeted:{application}"
@@ -69,11 +72,13 @@ class Greeter:
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Greet for a server that is joined now."""
-        await self._meet(guild)
+        with self._noted():
+            await self._meet(guild)
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Greet for a server that was joined while nobody listened; others come back after every outage."""
-        await self._meet(guild)
+        with self._noted():
+            await self._meet(guild)
 
     async def _meet(self, guild: discord.Guild) -> None:
         """Greet once; whoever takes no direct messages is left alone."""

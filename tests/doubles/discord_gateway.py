@@ -87,6 +87,8 @@ class Gateway:
                 await self._take(socket, json.loads(message.data))
         if socket.web.close_code in LEFT and not socket.is_cut:
             self._end(socket)
+            async with self.came:
+                self.came.notify_all()
         return socket.web
 
     def _end(self, socket: Socket) -> None:
@@ -190,6 +192,11 @@ class Gateway:
         """Wait until so many sessions have begun."""
         async with self.came:
             await self.came.wait_for(lambda: len(self.identified) >= count)
+
+    async def wait_left(self) -> None:
+        """Wait until nobody is there who would come back."""
+        async with self.came:
+            await self.came.wait_for(lambda: not self.sessions)
 
     async def wait_resumed(self, count: int) -> None:
         """Wait until sessions have been resumed so often."""

@@ -44,8 +44,8 @@ async def test_what_is_under_way_when_the_signal_comes_is_finished(tmp_path: Pat
         told = await Person(discord).begin(SLASH, {"id": "8", "name": "compare", "type": 1})
         await asyncio.wait_for(arrived.wait(), PATIENCE)
         process.send_signal(signal.SIGTERM)
-        await asyncio.sleep(0.5)
-        assert process.returncode is None
+        await asyncio.wait_for(discord.gateway.wait_left(), PATIENCE)
+        assert process.returncode is None, "nothing more comes in, and what came in goes out"
         go_on.set()
         code, _, _ = await ended(process)
     assert code == 0

@@ -184,9 +184,15 @@ async def test_an_unknown_interaction_is_left_and_the_next_is_answered(ana: Pers
     assert text(await ana.command("compare"))
 
 
-async def test_nothing_under_way_is_left_when_it_ends(listener: Listener, ana: Person) -> None:
+async def test_nothing_under_way_is_left_when_it_ends(listener: Listener, ana: Person, discord: Discord) -> None:
+    arrived = asyncio.Event()
+
+    async def seen(_: Call) -> None:
+        arrived.set()
+
+    discord.answers.append(seen)
     told = await ana.begin(2, {"id": "8", "name": "compare", "type": 1})
-    await asyncio.sleep(0.05)
+    await arrived.wait()
     await listener.drain(timedelta(seconds=5))
     assert told.done.is_set()
     assert isinstance(told.original, Sent)

@@ -27,6 +27,7 @@ from bot.store.tables import metadata
 if TYPE_CHECKING:
     from aiohttp import web
 
+    from adapters.discord.app import Listener
     from bot.app import Bot
     from bot.store.engine import Store
 
@@ -36,25 +37,24 @@ LONG_AGO = (NOW - timedelta(days=5)).isoformat()
 
 
 @asynccontextmanager
-async def greeting(discord: Discord, bot: Bot) -> AsyncIterator[None]:
+async def greeting(discord: Discord, bot: Bot) -> AsyncIterator[Listener]:
     """Listen and greet while the block runs, as one start of the process does; what came in by then is done."""
     store = await bot.store()
     async with listening(discord, bot) as listener:
-        greeter = Greeter(listener._client, store.marks, 1, lambda: NOW)
+        greeter = Greeter(listener._client, store.marks, 1, lambda: NOW, listener.noted)
         listener._client.guild_ready_timeout = 0.05  # type: ignore[attr-defined]
         listener._client._connection.guild_ready_timeout = 0.05  # type: ignore[attr-defined]
         listener._client.event(greeter.on_guild_join)  # type: ignore[attr-defined]
         listener._client.event(greeter.on_guild_available)  # type: ignore[attr-defined]
         await listener._client.wait_until_ready()
-        yield
-        await settled(discord)
+        yield listener
+        await settled(discord, listener)
 
 
-async def settled(discord: Discord) -> None:
+async def settled(discord: Discord, listener: Listener) -> None:
     """Wait until all that was dispatched before has been taken in: a command behind it is answered."""
     await Person(discord).command("compare")
-    for _ in range(20):
-        await asyncio.sleep(0.005)
+    await listener.drain(timedelta(seconds=PATIENCE))
 
 
 def greeted(discord: Discord, owner: str = OWNER) -> int:
@@ -78,14 +78,15 @@ async def test_it_is_told_once_whatever_the_connection_does_and_never_after_a_ne
     discord: Discord, bot: Bot
 ) -> None:
     guild = server(GUILD, OWNER, NOW.isoformat())
-    async with greeting(discord, bot):
+    async with greeting(discord, bot) as listener:
         await discord.gateway.join(guild)
         await asyncio.wait_for(discord.posted_in(f"7{OWNER}"), PATIENCE)
         await discord.gateway.dispatch("GUILD_DELETE", {"id": GUILD, "unavailable": True})
         await discord.gateway.dispatch("GUILD_CREATE", guild | {"unavailable": False})
-        await settled(discord)
+        await settled(discord, listener)
+        known_anew = asyncio.create_task(listener._client.wait_for("shard_ready", timeout=PATIENCE))
         await discord.gateway.tell(INVALID, data=False)
-        await discord.gateway.wait_identified(2)
+        await known_anew
     async with greeting(discord, bot):
         pass
     assert greeted(discord) == 1
@@ -133,13 +134,13 @@ async def test_nothing_of_a_server_is_kept_and_who_learns_goes_on_without_it(
     discord: Discord, bot: Bot, *, forgets: bool
 ) -> None:
     guild, ana = server(GUILD, OWNER, NOW.isoformat()), Person(discord, ANA)
-    async with greeting(discord, bot):
+    async with greeting(discord, bot) as listener:
         await discord.gateway.join(guild)
         chosen = await ana.command("nudge", roadmap="ml-engineer", days="mon", time="9am", zone="Europe/Lisbon")
         assert "Next" in text(chosen)
         await ana.press(await ana.command("compare", role="ai-engineer"), "Share")
         await discord.gateway.leave(guild)
-        await settled(discord)
+        await settled(discord, listener)
         if forgets:
             await ana.press_id(await ana.command("waymark"), "waymark forget yes")
     store = await bot.store()
