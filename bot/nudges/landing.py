@@ -22,6 +22,7 @@ SENDING = frozenset({DeliveryState.SENDING})
 UNCLEAR = frozenset({DeliveryState.UNCLEAR})
 # A first answer that comes late counts for more than what was concluded without it.
 IN_DOUBT = SENDING | UNCLEAR | {DeliveryState.UNKNOWN}
+ARRIVED = IN_DOUBT | PENDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def answered(
     of = (delivery.id, delivery.learner_id, attempt)
     match outcome:
         case Sent(ref, dm):
-            return Landing(*of, IN_DOUBT | PENDING, DeliveryState.SENT, ref=ref, dm=dm, ending=ending)
+            return Landing(*of, ARRIVED, DeliveryState.SENT, ref=ref, dm=dm, ending=ending)
         case Refused(reason, permanent=True, of_lane=False):
             suspended = Ending(RuleState.SUSPENDED, reason)
             return Landing(*of, IN_DOUBT, DeliveryState.REFUSED, reason, ending=suspended)

@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select, update
 
 from bot.nudges.model import Delivery, DeliveryState
 from bot.store.database import insert_into
+from bot.store.given import among
 from bot.store.lanes import wake
 from bot.store.tables import delivery as table
 
@@ -52,7 +53,8 @@ class Deliveries:
 
     async def recent(self, learner_ids: Collection[int], limit: int = 4) -> Mapping[int, tuple[Delivery, ...]]:
         """List for each learner the deliveries that were tried, the newest first; nothing for who has none."""
-        tried = select(*DELIVERY).where(table.c.learner_id.in_(learner_ids), table.c.state.in_(_TRIED))
+        theirs = among(self.database.engine.dialect, table.c.learner_id, learner_ids)
+        tried = select(*DELIVERY).where(theirs, table.c.state.in_(_TRIED))
         place = func.row_number().over(partition_by=table.c.learner_id, order_by=table.c.id.desc())
         numbered = tried.add_columns(place.label("place")).subquery()
         columns = (numbered.c[column.name] for column in DELIVERY)

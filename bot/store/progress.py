@@ -13,6 +13,7 @@ from sqlalchemy import and_, delete, exists, func, insert, select, update
 from bot.progress import SKILL, Change, Item, Mark, Progress
 from bot.reply import StepState
 from bot.store.database import insert_into
+from bot.store.given import among
 from bot.store.learners import hold
 from bot.store.tables import progress, progress_change, progress_event
 
@@ -48,7 +49,7 @@ class ProgressLog:
 
     async def of_many(self, learner_ids: Collection[int]) -> Mapping[int, Progress]:
         """Read all that each of these learners recorded; every one of them is in the answer."""
-        query = select(progress).where(progress.c.learner_id.in_(learner_ids))
+        query = select(progress).where(among(self.database.engine.dialect, progress.c.learner_id, learner_ids))
         states: dict[int, dict[Item, Mark]] = {learner_id: {} for learner_id in learner_ids}
         async with self.database.reading() as connection:
             for row in await connection.execute(query):

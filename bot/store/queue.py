@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import false, literal, null, select, update
 
 from bot.nudges.model import Delivery, DeliveryState, KeptRule, occurrence_key
-from bot.store.by_id import by_id
 from bot.store.database import insert_into
 from bot.store.deliveries import DELIVERY, read_delivery
+from bot.store.given import given
 from bot.store.learners import LEARNER, StoredLearner
 from bot.store.rules import RULE, halt, read_rule
 from bot.store.tables import delivery as table
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date, datetime
 
-    from sqlalchemy import ColumnElement, Insert, Update
+    from sqlalchemy import ColumnElement, FromClause, Insert, Update
     from sqlalchemy.ext.asyncio import AsyncConnection
     from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -33,6 +33,15 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 Key = TypeVar("Key")
+
+# A rule as it was read, by its day, the key of its delivery, and when it is due next.
+FALLING = {
+    "id": rule.c.learner_id,
+    "day": rule.c.due_on,
+    "key": table.c.key,
+    "due_at": rule.c.due_at,
+    "due_on": rule.c.due_on,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +76,12 @@ class Queue:
 
         A rule that is not any more as it was read is left alone.
         """
+        moved: set[int] = set()
         async with self.database.writing() as connection:
             for ended, some in _grouped(falling, lambda one: one.ended).items():
-                await connection.execute(_making(connection, some, ended, at))
-            moved = set((await connection.execute(_moving_on(connection, falling))).scalars()) if falling else set()
+                new = given(connection.dialect, FALLING, map(_falling_row, some))
+                await connection.execute(_making(connection, new, ended, at))
+                moved.update((await connection.execute(_moving_on(new))).scalars())
         return [one for one in falling if one.rule.learner_id in moved]
 
     async def waiting(self, lane_id: str, now: datetime, limit: int) -> tuple[Waiting, ...]:
@@ -98,15 +109,16 @@ class Queue:
             return {}
         is_held = select(lane.c.id).where(lane.c.id == held.id, lane.c.fence == held.fence).exists()
         async with self.database.writing() as connection:
+            new = given(connection.dialect, {"id": table.c.id, "task": table.c.task}, tasks.items())
             starting = (
                 update(table)
-                .where(table.c.id.in_(tasks), table.c.state == DeliveryState.PENDING, is_held)
+                .where(table.c.id == new.c.id, table.c.state == DeliveryState.PENDING, is_held)
                 .values(
                     state=DeliveryState.SENDING,
                     attempt=table.c.attempt + 1,
                     fence=held.fence,
                     started_at=now,
-                    task=by_id(connection, table.c.id, tasks, table.c.task),
+                    task=new.c.task,
                 )
                 .returning(table.c.id, table.c.attempt)
             )
@@ -138,20 +150,19 @@ def _grouped(items: Iterable[Item], key: Callable[[Item], Key]) -> dict[Key, lis
     return groups
 
 
-def _day(falling: Falling) -> date:
-    if falling.rule.due is None:
+def _falling_row(falling: Falling) -> tuple[int, date, str, datetime, date]:
+    due, following = falling.rule.due, falling.following
+    if due is None:
         raise ValueError("a rule without a next occurrence does not fall due")
-    return falling.rule.due.day
+    return falling.rule.learner_id, due.day, occurrence_key(due.day), following.at, following.day
 
 
-def _making(connection: AsyncConnection, falling: Sequence[Falling], ended: Drop | None, at: datetime) -> Insert:
+def _making(connection: AsyncConnection, new: FromClause, ended: Drop | None, at: datetime) -> Insert:
     """Make deliveries of rules that are still as they were read; locked, so that they stay so."""
-    days = {one.rule.learner_id: _day(one) for one in falling}
-    keys = {learner_id: occurrence_key(day) for learner_id, day in days.items()}
     columns = {
         table.c.learner_id: rule.c.learner_id,
         table.c.lane: rule.c.lane,
-        table.c.key: by_id(connection, rule.c.learner_id, keys, table.c.key),
+        table.c.key: new.c.key,
         table.c.state: literal(ended.state if ended else DeliveryState.PENDING, table.c.state.type),
         table.c.due_at: rule.c.due_at,
         table.c.act_at: null() if ended else rule.c.due_at,
@@ -160,23 +171,17 @@ def _making(connection: AsyncConnection, falling: Sequence[Falling], ended: Drop
         table.c.reason: literal(ended.reason) if ended else null(),
         table.c.ended_at: literal(at, table.c.ended_at.type) if ended else null(),
     }
-    as_read = select(*columns.values()).where(*_as_read(connection, days)).with_for_update()
+    as_read = select(*columns.values()).where(*_as_read(new)).with_for_update(of=rule)
     return insert_into(connection, table).from_select(list(columns), as_read).on_conflict_do_nothing()
 
 
-def _moving_on(connection: AsyncConnection, falling: Sequence[Falling]) -> ReturningUpdate[int]:
-    days = {one.rule.learner_id: _day(one) for one in falling}
-    moments = {one.rule.learner_id: one.following.at for one in falling}
-    dates = {one.rule.learner_id: one.following.day for one in falling}
-    following = {
-        rule.c.due_at: by_id(connection, rule.c.learner_id, moments, rule.c.due_at),
-        rule.c.due_on: by_id(connection, rule.c.learner_id, dates, rule.c.due_on),
-    }
-    return update(rule).where(*_as_read(connection, days)).values(following).returning(rule.c.learner_id)
+def _moving_on(new: FromClause) -> ReturningUpdate[int]:
+    following = {rule.c.due_at: new.c.due_at, rule.c.due_on: new.c.due_on}
+    return update(rule).where(*_as_read(new)).values(following).returning(rule.c.learner_id)
 
 
-def _as_read(connection: AsyncConnection, days: Mapping[int, date]) -> tuple[ColumnElement[bool], ...]:
-    return rule.c.learner_id.in_(days), rule.c.due_on == by_id(connection, rule.c.learner_id, days, rule.c.due_on)
+def _as_read(new: FromClause) -> tuple[ColumnElement[bool], ...]:
+    return rule.c.learner_id == new.c.id, rule.c.due_on == new.c.day
 
 
 def _read_waiting(row: Sequence[Any]) -> Waiting:
@@ -203,10 +208,11 @@ def _landing(connection: AsyncConnection, landings: Sequence[Landing], at: datet
         values["held_to"] = common.held_to
     if common.repeated:
         values["repeated"] = True
-    refs = {one.delivery_id: one.ref for one in landings}
-    if any(refs.values()):
-        values["ref"] = by_id(connection, table.c.id, refs, table.c.ref)
-    is_still_there = (table.c.id.in_(refs), table.c.attempt == common.attempt, table.c.state.in_(common.came_from))
+    refs = [(one.delivery_id, one.ref) for one in landings]
+    new = given(connection.dialect, {"id": table.c.id, "ref": table.c.ref}, refs)
+    if any(ref for _, ref in refs):
+        values["ref"] = new.c.ref
+    is_still_there = (table.c.id == new.c.id, table.c.attempt == common.attempt, table.c.state.in_(common.came_from))
     return update(table).where(*is_still_there).values(values)
 
 

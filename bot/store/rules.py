@@ -17,7 +17,7 @@ from bot.store.tables import rule as table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import datetime, time
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -154,10 +154,10 @@ def read_rule(row: Sequence[Any]) -> KeptRule:
     """Read a rule from the columns of RULE."""
     learner_id, lane, days, at, zone, due_at, due_on, paused_until, state, reason, discreet, weeks = row
     due = None if due_at is None else Occurrence(due_on, due_at)
-    kept = Rule(_days(days), at, zone)
+    kept = _rule(days, at, zone)
     return KeptRule(learner_id, lane, kept, RuleState(state), due, paused_until, reason, discreet, weeks)
 
 
-@lru_cache(maxsize=128)
-def _days(written: str) -> frozenset[int]:
-    return frozenset(map(_DAYS.index, written.split()))
+@lru_cache(maxsize=4096)  # a popular hour is one rule, however many have chosen it
+def _rule(days: str, at: time, zone: str) -> Rule:
+    return Rule(frozenset(map(_DAYS.index, days.split())), at, zone)

@@ -7,6 +7,7 @@ A word of PostgreSQL's here would load its dialect beside SQLite's, which costs 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import (
@@ -29,7 +30,11 @@ from sqlalchemy import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy.engine import Dialect
+
+    _Reader = Callable[[str | None], datetime | None]
 
 metadata = MetaData(
     naming_convention={
@@ -56,11 +61,14 @@ class Moment(TypeDecorator[datetime]):
             raise ValueError(f"a moment needs a time zone, and {value.isoformat()} has none")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Give back UTC; SQLite keeps no zone, so what it returns is UTC without saying so."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> _Reader | None:  # noqa: ARG002
+        """Give back UTC; PostgreSQL's driver does, and SQLite keeps a text without a zone."""
+        return _read_moment if dialect.name == "sqlite" else None
+
+
+@lru_cache(maxsize=4096)  # of what falls due together many moments are the same
+def _read_moment(kept: str | None) -> datetime | None:
+    return None if kept is None else datetime.fromisoformat(kept).replace(tzinfo=UTC)
 
 
 # An id is never used twice: a press under way while its learner is deleted must not land at the next one.
