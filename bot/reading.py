@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from rapidfuzz import fuzz, process
-
 from bot.command import Command, Parameter
+from bot.likeness import likest
 from bot.line import TEXT_LIMIT, Call, Heard, Line, Plain, TooMany, Unclear, Understood, call_of, clean
 from bot.pack.find import NEAR, Name, Vocabulary, words_of
 
@@ -41,9 +40,9 @@ def parse(text: str, commands: Mapping[str, Command], vocabulary: Vocabulary) ->
         return bare
     if unnamed := _unnamed(line, commands, vocabulary):
         return unnamed
-    near = process.extractOne(head, list(commands), scorer=fuzz.ratio, score_cutoff=NEAR)
-    if near and len(head) > 2:
-        return _Reader(commands[near[0]], vocabulary, chunks[1:]).read()
+    near = likest(head, list(commands), NEAR) if len(head) > 2 else None
+    if near:
+        return _Reader(commands[near], vocabulary, chunks[1:]).read()
     return Plain(line)
 
 

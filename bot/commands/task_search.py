@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz
-
 from bot.commands.journey import SETTLED, current_roadmap, journey, tasks_of, whole_roadmaps
 from bot.errors import UserError
+from bot.likeness import alike
 from bot.pack.find import NEAR, words_of
 from bot.reply import Button
 
@@ -67,7 +66,7 @@ def _fitting(pack: Pack, scope: tuple[Roadmap, ...], words: str) -> list[tuple[R
 def _likeness(typed: tuple[str, ...], task: Task, pack: Pack) -> float:
     """Measure from 0 to 100 how well each typed word is found among a task's own."""
     own = set(words_of(f"{task.id} {task.title} {pack.skills[task.skill].name}"))
-    return sum(max(fuzz.ratio(word, other) for other in own) for word in typed) / len(typed)
+    return sum(max(alike(word, other) for other in own) for word in typed) / len(typed)
 
 
 def _choices(verb: str, places: list[tuple[Roadmap, Task]]) -> tuple[Button, ...]:

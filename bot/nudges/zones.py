@@ -10,8 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz, process
-
+from bot.likeness import by_likeness
 from bot.nudges.zone_words import ABBREVIATIONS, COUNTRIES
 
 if TYPE_CHECKING:
@@ -124,8 +123,8 @@ def _called_in_country(words: tuple[str, ...]) -> tuple[City, ...]:
 
 def _near(text: str) -> tuple[City, ...]:
     """Return the places whose names come nearest, each zone once; of equally near ones the larger is first."""
-    ranked = process.extract(text, list(_named()), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=4 * _SUGGESTED)
-    hits = [(score, city) for name, score, _ in ranked for city in _named()[name]]
+    near = by_likeness(text, list(_named()), _NEAR, 4 * _SUGGESTED)
+    hits = [(score, city) for name, score, _ in near for city in _named()[name]]
     hits.sort(key=lambda hit: (-hit[0], -hit[1].people))
     zones: dict[str, City] = {}
     for _, city in hits:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rapidfuzz.process import extractOne
-
 from bot.errors import Finding
+from bot.likeness import meant
 from bot.pack.rules.upkeep import living
 
 if TYPE_CHECKING:
@@ -29,6 +28,5 @@ def against(old: Pack, new: Pack) -> list[Finding]:
 
 def _burial(name: str, others: list[str]) -> str:
     """Say what to write in gone.yaml, with the likeliest heir."""
-    found = extractOne(name, others, score_cutoff=60)
-    heir = found[0] if found else "NEW-ID"
+    heir = meant(name, others, 60) or "NEW-ID"
     return f"Write `{name}: {{renamed-to: {heir}}}` or `{name}: {{retired: WHY}}`."

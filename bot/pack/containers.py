@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rapidfuzz.process import extractOne
 from yaml import MappingNode, ScalarNode, SequenceNode
 
+from bot.likeness import meant
 from bot.pack.shapes import DOTTED, FORMS, ID, JsonSchema, Reading, Ref, Shape, nearest
 
 if TYPE_CHECKING:
@@ -177,16 +177,17 @@ class Record:
     ) -> None:
         """Read the keys that are no fields, and note those that are unknown and those that are missing.
 
-        An unknown key that resembles a missing one is one mistake, not two.
+        An unknown key that resembles a missing one is one mistake, not two; one that was declared is none.
         """
         rest: dict[str, object] = {}
         missing = self._missing(seen)
         unused = [name for name in self.fields if name not in seen]
         for name, name_node, value_node in others:
-            meant = extractOne(name, missing, score_cutoff=70) or extractOne(name, unused, score_cutoff=85)
-            if meant or not (self.rest and self.rest_key):
-                missing = [each for each in missing if not meant or each != meant[0]]
-                remedy = f"Did you mean `{meant[0]}`?" if meant else nearest(name, self.fields)
+            known = self.rest_key is not None and reading.is_known(name, self.rest_key.kinds)
+            likely = None if known else meant(name, missing, 70) or meant(name, unused, 85)
+            if likely or not (self.rest and self.rest_key):
+                missing = [each for each in missing if each != likely]
+                remedy = f"Did you mean `{likely}`?" if likely else nearest(name, self.fields)
                 if isinstance(node, MappingNode) and node.flow_style and not value_node.value:
                     remedy = "Between `{ }` a comma ends a text: put quotes round the whole text."
                 reading.wrong(name_node, "KB006", f"The key `{name[:40]}` is not known here.", remedy)

@@ -167,7 +167,7 @@ def _read(name: str, data: bytes, draft: Draft) -> None:
     if root is None:
         raise Trap(Finding(name, 1, 1, "KB007", "The file is empty.", "Write it, or delete it."))
     draft.roots[name] = root
-    reading = Reading(name, id_, draft.to_check)
+    reading = Reading(name, id_, draft.to_check, draft.declared)
     each = FILES[kind]
     if each.declares:
         reading.declare(each.declares, id_, root, root)

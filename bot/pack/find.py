@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz, process
-
+from bot.likeness import by_likeness
 from bot.pack.gone import follow
 
 if TYPE_CHECKING:
@@ -56,13 +55,7 @@ class Vocabulary:
         candidates = [
             (name, " ".join(phrase)) for phrase, names in self.phrases.items() for name in names if name.kind in kinds
         ]
-        scored = process.extract(
-            " ".join(words_of(text)),
-            [phrase for _, phrase in candidates],
-            scorer=fuzz.ratio,
-            score_cutoff=FARTHEST,
-            limit=most * 4,
-        )
+        scored = by_likeness(" ".join(words_of(text)), [phrase for _, phrase in candidates], FARTHEST, most * 4)
         best: dict[Name, float] = {}
         for _, score, index in scored:
             best.setdefault(candidates[index][0], score)

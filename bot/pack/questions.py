@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz, process
-
+from bot.likeness import by_likeness, likest
 from bot.pack.find import words_of
 from bot.pack.model import Claim, Disagreement, Gap
 
@@ -67,9 +66,7 @@ def answers(question: str, index: Index, most: int = 3) -> list[str]:
     """Return the ids of the statements and figure tables that answer a question best, none if nothing does."""
     scores: dict[str, float] = {}
     phrase, meant = _phrase(question), frozenset(_words(question))
-    for asked, score, _ in process.extract(
-        phrase, list(index.asked), scorer=fuzz.token_sort_ratio, score_cutoff=_ASKED * 100, limit=8
-    ):
+    for asked, score, _ in by_likeness(phrase, list(index.asked), 100 * _ASKED, 8, any_order=True):
         if not meant.isdisjoint(_words(asked)) or not meant:  # alike in more than its small words
             scores[index.asked[asked]] = max(scores.get(index.asked[asked], 0.0), 1.0 + score / 100)
     weighed = [(word, index.weights[word]) for word in _known(_words(question), index)]
@@ -86,7 +83,7 @@ def answers(question: str, index: Index, most: int = 3) -> list[str]:
 def is_recorded(question: str, index: Index) -> bool:
     """Say whether a question stands in the pack nearly as it was asked: alike, and the same in its words of weight."""
     phrase, meant = _phrase(question), frozenset(_words(question))
-    near = process.extract(phrase, list(index.asked), scorer=fuzz.ratio, score_cutoff=100 * _ASKED, limit=None)
+    near = by_likeness(phrase, list(index.asked), 100 * _ASKED)
     return any(frozenset(_words(asked)) == meant for asked, _, _ in near)
 
 
@@ -108,9 +105,9 @@ def _known(words: Iterable[str], index: Index) -> list[str]:
         if word in index.weights:
             known.append(word)
         elif len(word) > 3:
-            near = process.extractOne(word, index.weights.keys(), scorer=fuzz.ratio, score_cutoff=_SLIP)
+            near = likest(word, list(index.weights), _SLIP)
             if near:
-                known.append(near[0])
+                known.append(near)
     return known
 
 

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from rapidfuzz.process import extractOne
 from yaml import ScalarNode, SequenceNode
 
 from bot.errors import Finding
+from bot.likeness import meant
 
 if TYPE_CHECKING:
     from yaml import Node
@@ -66,12 +66,14 @@ class Reading:
     """What has been met while one file is read: mistakes, ids declared, ids referred to.
 
     Of the kinds in `unsure` an id was written so wrongly that it is not known which it was meant to be.
-    Only a draft to be checked has its nodes kept, which take several times what is made of them.
+    Only a draft to be checked has its nodes kept, which take several times what is made of them. `known` are the ids of
+    the files before it, by kind.
     """
 
     file: str
     stem: str
     nodes_kept: bool = True
+    known: Mapping[str, Mapping[str, Spot]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     declared: list[tuple[str, str, Spot]] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
@@ -82,6 +84,10 @@ class Reading:
         if not self.nodes_kept:
             name = value = ScalarNode("text", id_, name.start_mark, name.end_mark)
         self.declared.append((kind, id_, Spot(self.file, name, value)))
+
+    def is_known(self, name: str, kinds: Iterable[str]) -> bool:
+        """Tell whether a file before this one has declared an id of one of these kinds."""
+        return any(name in self.known.get(kind, ()) for kind in kinds)
 
     def wrong(self, node: Node, code: str, message: str, remedy: str) -> None:
         """Note a mistake at a node."""
@@ -101,9 +107,8 @@ class Shape(Protocol):
 def nearest(word: str, words: Iterable[str]) -> str:
     """Return the remedy for a word that is not one of the words: the nearest, or all of them."""
     known = list(words)
-    found = extractOne(word, known, score_cutoff=60)
-    if found:
-        return f"Did you mean `{found[0]}`?"
+    if likely := meant(word, known, 60):
+        return f"Did you mean `{likely}`?"
     return f"Write one of: {', '.join(known[:12])}." if known else "There is none yet."
 
 

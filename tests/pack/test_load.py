@@ -226,3 +226,10 @@ def test_the_garbage_collector_is_left_as_it_was(*, was_on: bool) -> None:
 
 def test_the_shipped_pack_is_found_and_has_no_mistake() -> None:
     assert load_pack(shipped_pack()).id == "ai-careers"
+
+
+def test_an_aspect_that_resembles_a_field_is_no_slip(edit: Edit) -> None:
+    edit("aspects.yaml", "maths:", "shorter:\n  name: Shorter\n  also-called: [brief]\n  review-months: 1\nmaths:")
+    folder = edit("roles/ml-engineer.yaml", "maths:", "shorter: {says: Briefly., from: guide}\nmaths:")
+
+    assert load_pack(folder).statements["ml-engineer.shorter"].aspect == "shorter"
