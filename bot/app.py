@@ -12,23 +12,24 @@ from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
+from bot.cache import CACHED, keep
 from bot.command import Ask, Command
 from bot.commands import COMMANDS
 from bot.commands.forbidden import refuse
 from bot.commands.question import answer_question, closest, is_about_names_alone, not_covered
 from bot.commands.unclear import doorway, misread, remarks, too_many
 from bot.errors import PackError, UserError
-from bot.house import House
+from bot.house import House, Rules, unknown
 from bot.line import TEXT_LIMIT, Call, Plain, TooMany, Unclear, Understood, arguments_of, canonical, find_command
 from bot.nudges.message import SEEN_EVERY
 from bot.pack.find import Vocabulary, vocabulary_of
 from bot.pack.load import fingerprint, load_pack
 from bot.pack.questions import Index, index_of
-from bot.pack.view import without
 from bot.present import noted
 from bot.reading import parse
 from bot.reply import Button, Cited, Note, Reply
 from bot.request import Place, Request
+from bot.sight import Sight
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,15 +38,14 @@ if TYPE_CHECKING:
     from bot.pack.model import Pack
     from bot.request import Learner
     from bot.store.engine import Store
+    from bot.store.learners import StoredLearner
 
-_CACHED = 4096  # answers kept by what was typed, and as many by what it means; a few megabytes
-_VIEWS = 64  # packs kept as some communities see them
 _RULES_FRESH = timedelta(seconds=30)  # how long another process may not know that admins changed something
+_PATIENCE = 0.8  # seconds for what an answer can do without; three of them, and Slack still has its answer in time
 log = structlog.get_logger()
 
-Key = TypeVar("Key")
-Kept = TypeVar("Kept")
-Answer = tuple[frozenset[str], str, date]  # what a kept answer is found by: what is hidden, the line, the day
+Found = TypeVar("Found")
+Answer = tuple[Rules, str, date]  # what a kept answer is found by: what is hidden or forbidden, the line, the day
 
 
 class Bot:
@@ -79,27 +79,28 @@ class Bot:
     def _use(self, pack: Pack) -> None:
         self.pack = pack
         self.vocabulary: Vocabulary = vocabulary_of(pack)
+        self._sight = Sight(pack, self.commands, self.vocabulary)
         self._index: Index | None = None
         self._typed: dict[Answer, Reply] = {}
         self._meant: dict[Answer, Reply] = {}
-        self._views: dict[frozenset[str], Pack] = {}
 
     async def house(self, name: str, at: datetime) -> House:
-        """Return the rules of a community, as they were half a minute ago at most."""
+        """Return the rules of a community, as they were half a minute ago at most.
+
+        While the store is away those that were known last hold on, and where none were, `unknown` ones.
+        """
         known = self._houses.get(name)
         if known is None or at - known[1] >= _RULES_FRESH:
-            known = await (await self.store()).houses.find(name), at
-            _keep(self._houses, name, known)
+            found = await _unless_away(self._find_house(name), known[0] if known else unknown(name))
+            known = keep(self._houses, name, (found, at))
         return known[0]
 
-    def _shown(self, house: House) -> Pack:
-        """Return the pack as a community sees it."""
-        if not house.hidden:
-            return self.pack
-        view = self._views.get(house.hidden)
-        if view is None:
-            view = _keep(self._views, house.hidden, without(self.pack, house.hidden), _VIEWS)
-        return view
+    def is_answered(self, line: str, house: House) -> bool:
+        """Say whether the rules of a community let a line be answered there."""
+        return self._sight.is_answered(line, house)
+
+    async def _find_house(self, name: str) -> House:
+        return await (await self.store()).houses.find(name)
 
     def refresh(self) -> bool:
         """Take the pack again if its folder has changed; a pack with mistakes is logged and the last good one stays."""
@@ -133,9 +134,9 @@ class Bot:
         """Answer one request; whatever goes wrong, the answer is a sentence that a person can act on."""
         try:
             await self._note_seen(request)
-            return await self._answer(request)
+            return self._sight.offered_in(await self._answer(request), request.house)
         except UserError as error:
-            return Reply(error.sentence, actions=error.buttons)
+            return self._sight.offered_in(Reply(error.sentence, actions=error.buttons), request.house)
         except Exception:
             fault = secrets.token_hex(4)
             log.exception("answer.failed", fault=fault)
@@ -155,10 +156,10 @@ class Bot:
         before = self._noted.get(who)
         if before is not None and request.at - before < SEEN_EVERY:
             return
-        if len(self._noted) >= _CACHED:
+        if len(self._noted) >= CACHED:
             self._noted.clear()
         self._noted[who] = request.at
-        await self._store.learners.seen(who, request.at)
+        await _unless_away(self._store.learners.seen(who, request.at), None)
 
     async def _answer(self, request: Request) -> Reply:
         known = self._typed.get(_found_by(request, request.text))
@@ -174,7 +175,7 @@ class Bot:
             case Plain():
                 return await self._question(line.text, request)
             case Unclear():
-                return misread(line, self._shown(request.house))
+                return misread(line, self._sight.pack_in(request.house))
             case TooMany():
                 return too_many(line, self.pack)
             case Understood():
@@ -184,7 +185,7 @@ class Bot:
         call, index = closest(text, self.vocabulary), self._questions()
         if call is not None and is_about_names_alone(text, self.vocabulary, index):
             return await self._impersonal(self.commands[call.path[0]], call, request)
-        reply = answer_question(text, self.pack, self._shown(request.house), self.vocabulary, index)
+        reply = answer_question(text, self.pack, self._sight.pack_in(request.house), self.vocabulary, index)
         if reply is not None:
             return reply
         if call is None:
@@ -206,7 +207,7 @@ class Bot:
             reply = await self._cached(command, line.call, request)
             if self._prefers(request, reply):
                 return remarks(line, self.pack, await self._preferred(reply, command, line.call, request))
-            return _keep(self._typed, _found_by(request, request.text), remarks(line, self.pack, reply))
+            return keep(self._typed, _found_by(request, request.text), remarks(line, self.pack, reply))
         if request.place is Place.PUBLIC:
             return doorway(line.call, command)
         ask = self._ask(request, personal=True)
@@ -219,7 +220,7 @@ class Bot:
             self._houses.pop(request.house.id, None)
 
     def _refuse(self, command: Command, call: Call, request: Request) -> None:
-        refuse(call, command, request, self.pack, self._shown(request.house))
+        refuse(call, command, request, self.pack, self._sight.pack_in(request.house))
 
     async def _impersonal(self, command: Command, call: Call, request: Request) -> Reply:
         """Answer from the cache if it can be; what it holds knows no learner, so a preference comes on top."""
@@ -233,18 +234,21 @@ class Bot:
 
     async def _preferred(self, reply: Reply, command: Command, call: Call, request: Request) -> Reply:
         """Answer once more with the learner's own value for what the reply asks for, if they gave one."""
-        stored = request.learner and await (await self.store()).learners.find(request.learner)
+        stored = await _unless_away(self._stored(request), None)
         parameter = reply.asks_for or ""
         preference: str | None = getattr(stored, parameter, None)
         if preference is None or preference not in self.pack.regions:
             return reply
         return await self._cached(command, Call(call.path, (*call.arguments, (parameter, (preference,)))), request)
 
+    async def _stored(self, request: Request) -> StoredLearner | None:
+        return await (await self.store()).learners.find(request.learner) if request.learner else None
+
     async def _cached(self, command: Command, call: Call, request: Request) -> Reply:
         key = _found_by(request, canonical(call))
         reply = self._meant.get(key)
         if reply is None:
-            reply = _keep(self._meant, key, await self._call(command, call, self._ask(request, personal=False)))
+            reply = keep(self._meant, key, await self._call(command, call, self._ask(request, personal=False)))
         return reply
 
     async def _call(self, command: Command, call: Call, ask: Ask) -> Reply:
@@ -252,7 +256,7 @@ class Bot:
 
     def _ask(self, request: Request, *, personal: bool) -> Ask:
         return Ask(
-            pack=self._shown(request.house),
+            pack=self._sight.pack_in(request.house),
             house=request.house,
             at=request.at,
             place=request.place,
@@ -265,11 +269,14 @@ class Bot:
 
 
 def _found_by(request: Request, line: str) -> Answer:
-    return request.house.hidden, line, request.at.date()
+    return request.house.rules, line, request.at.date()
 
 
-def _keep(cache: dict[Key, Kept], key: Key, kept: Kept, most: int = _CACHED) -> Kept:
-    if len(cache) >= most:
-        cache.clear()
-    cache[key] = kept
-    return kept
+async def _unless_away(looking: Awaitable[Found], otherwise: Found) -> Found:
+    """Return what the store says, if it does in time: what is the same for everybody needs none of it."""
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            return await looking
+    except Exception as error:  # noqa: BLE001 - whatever keeps the store from answering
+        log.warning("store.away", error=type(error).__name__)
+        return otherwise

@@ -93,11 +93,20 @@ class ManyWorkspaces(AsyncInstallationStore):
         """Do nothing: only the end of an installation takes away what is kept, and `end` sees to that."""
 
     async def find(self, lane: str) -> Installation | None:
-        """Find the installation that a lane stands for, as it was at most a minute ago."""
+        """Find the installation that a lane stands for, as it was at most a minute ago.
+
+        While the store is away, the one that was known last holds on.
+        """
         known = self._known.get(lane)
         if known is not None and self.now() - known[1] < FRESH:
             return known[0]
-        kept = await self.store.lanes.find(lane)
+        try:
+            kept = await self.store.lanes.find(lane)
+        except Exception as error:
+            if known is None:
+                raise
+            log.warning("slack.installation_not_read", error=type(error).__name__)
+            return known[0]
         found = self._read(lane, kept.secret) if kept and kept.secret else None
         self._known[lane] = (found, self.now())
         return found

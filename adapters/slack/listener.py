@@ -89,7 +89,12 @@ class Listener:
         """Acknowledge a press, and answer it where it was pressed."""
         person, press = _person(context), read_press(body)
         if press is not None:
-            self.desk.take(person.key, self._pressed(press, person))
+
+            async def sorry() -> None:
+                if press.address:
+                    await self.post.only(press.address, BROKEN, press.thread)
+
+            self.desk.take(person.key, _or(self._pressed(press, person), sorry))
         return BoltResponse(status=200, body="")
 
     async def event(self, body: Payload, context: AsyncBoltContext) -> BoltResponse:
@@ -111,12 +116,17 @@ class Listener:
     def _take_once(
         self, body: Payload, person: Person, answer: Callable[[Payload, Person], Coroutine[Any, Any, None]]
     ) -> None:
+        event = body["event"]
+
         async def once() -> None:
             store = await self.answers.bot.store()
             if await store.seen.first(f"slack:{body['event_id']}", self.answers.now()):
-                await answer(body["event"], person)
+                await answer(event, person)
 
-        self.desk.take(person.key, once())
+        async def sorry() -> None:
+            await say(person.client, event["channel"], BROKEN, event.get("thread_ts"))
+
+        self.desk.take(person.key, _or(once(), sorry))
 
     async def _mentioned(self, event: Payload, person: Person) -> None:
         if not self.limit.allows(person.key, self.answers.now()):
@@ -165,7 +175,11 @@ class Listener:
             return
         house = await self.answers.house(person)
         if not house.allows(Freedom.SHARING):
-            await self.post.only(press.address, {"text": NO_SHARING}, press.thread)
+            await self.post.only(press.address, {"text": NO_SHARING} if house.known else BROKEN, press.thread)
+            return
+        if not self.answers.bot.is_answered(press.wire.line, house):
+            refused = await self.answers.private(person, press.wire.line, shared=False, pressed=True)
+            await self.post.only(press.address, refused, press.thread)
             return
         store = await self.answers.bot.store()
         key = _share_key(press, person)
@@ -187,6 +201,15 @@ class Listener:
         """Show a change in the App Home, too."""
         if self.answers.meant(text).changes:
             self.desk.take(person.key, self.home.publish(person))
+
+
+async def _or(work: Coroutine[Any, Any, None], sorry: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Do some work; if it breaks, say so to who waits for it before the error is logged."""
+    try:
+        await work
+    except Exception:
+        await sorry()
+        raise
 
 
 def _share_key(press: Press, person: Person) -> str:

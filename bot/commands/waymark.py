@@ -3,22 +3,27 @@
 # Annotations are read at run time to declare the command, so they are not postponed here.
 from typing import Annotated
 
-from bot.command import SOURCE, Ask, command
+from bot.command import SOURCE, Ask, Command, command
 from bot.commands.admin import ADMIN
 from bot.commands.privacy import PRIVACY
+from bot.house import NO_NUDGES, Freedom, House
 from bot.pack.model import Pack, Source, Statement
 from bot.present import source_line
 from bot.reply import Bullets, Button, Cited, Fact, Facts, Note, Paragraph, Reply
 
+_PAY = "salary"
+_EXAMPLE, _WITHOUT_PAY = "compare ai ml salary india senior", "compare ai ml maths"
+
 
 async def waymark(ask: Ask) -> Reply:
     """Show what you can ask here."""
-    rows = tuple(Fact(f"/{c.name}", Cited(c.summary)) for c in ask.commands.values())
+    rows = tuple(Fact(f"/{c.name}", Cited(_summary(c, ask.house))) for c in ask.commands.values())
+    example = _EXAMPLE if _PAY in ask.pack.aspects else _WITHOUT_PAY
     return Reply(
         "Waymark: which AI career, and how to get there",
         (
             Facts(rows),
-            Paragraph(Cited("Type them in any order and spelling: compare ai ml salary india senior")),
+            Paragraph(Cited(f"Type them in any order and spelling: {example}")),
             Note(Cited("Or just ask: need a phd? Every fact comes with its source.")),
         ),
         (
@@ -30,6 +35,11 @@ async def waymark(ask: Ask) -> Reply:
             Button("What is stored of me", "waymark privacy"),
         ),
     )
+
+
+def _summary(command: Command, house: House) -> str:
+    """Say what a command is for; of one that admins have switched off, that they have."""
+    return NO_NUDGES if command.name == "nudge" and not house.allows(Freedom.NUDGES) else command.summary
 
 
 async def about(ask: Ask) -> Reply:
