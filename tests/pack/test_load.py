@@ -229,7 +229,7 @@ def test_the_shipped_pack_is_found_and_has_no_mistake() -> None:
 
 
 def test_an_aspect_that_resembles_a_field_is_no_slip(edit: Edit) -> None:
-    edit("aspects.yaml", "maths:", "shorter:\n  name: Shorter\n  also-called: [brief]\n  review-months: 1\nmaths:")
-    folder = edit("roles/ml-engineer.yaml", "maths:", "shorter: {says: Briefly., from: guide}\nmaths:")
+    edit("aspects.yaml", "maths:", "notes:\n  name: Notes\n  also-called: [hints]\n  review-months: 1\nmaths:")
+    folder = edit("roles/ml-engineer.yaml", "maths:", "notes: {says: Briefly., from: guide}\nmaths:")
 
-    assert load_pack(folder).statements["ml-engineer.shorter"].aspect == "shorter"
+    assert load_pack(folder).statements["ml-engineer.notes"].aspect == "notes"
