@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 from datetime import timedelta
@@ -30,6 +31,19 @@ async def test_a_signal_drains_every_part_and_the_exit_code_is_0(number: int) ->
     with stopped_by_signals(stopping):
         assert await run_parts([Part("busy", busy), Part("idle", obedient)], stopping) == 0
     assert finished == ["busy"]
+
+
+async def test_what_was_made_before_the_parts_began_is_not_looked_through_again() -> None:
+    gc.unfreeze()
+    kept: list[list[object]] = [[]]
+    stopping = asyncio.Event()
+
+    async def look(stopping: asyncio.Event) -> None:
+        assert not any(each is kept for each in gc.get_objects())
+        stopping.set()
+
+    assert await run_parts([Part("look", look)], stopping) == 0
+    gc.unfreeze()
 
 
 async def test_the_dispositions_of_before_are_put_back() -> None:
