@@ -18,7 +18,6 @@ from bot.request import Place, Request
 from bot.wire import to_wire
 
 if TYPE_CHECKING:
-    from adapters.slack.admins import Admins
     from adapters.slack.names import Names
     from adapters.slack.people import People, Person
     from bot.app import Bot
@@ -57,7 +56,6 @@ class Answers:
     people: People
     now: Callable[[], datetime]
     ready: dict[Ready, tuple[Reply, str]]  # bodies of impersonal answers
-    admins: Admins
 
     def meant(self, text: str) -> Meant:
         """Read a text as far as the adapter has to know it."""
@@ -74,12 +72,16 @@ class Answers:
         at = self.now()
         learner = await self.people.learner(person, at) if meant.personal and meant.command else person.learner()
         house = await self.house(person)
-        admin = bool(meant.command and meant.command.admin) and await self.admins.now(person, at)
+        admin = bool(meant.command and meant.command.admin) and await self._is_admin(person, meant, at)
         asked = Request(text, at, learner, Place.PRIVATE, pressed=pressed, house=house, admin=admin)
         reply = await self.bot.answer(asked)
         offered = shared and meant.line is not None and not meant.personal and house.allows(Freedom.SHARING)
         more = ((SHARE, to_wire(meant.line, page, share=True)),) if offered and meant.line else ()
         return message(reply, self.names, Around(meant.line, page, more))
+
+    async def _is_admin(self, person: Person, meant: Meant, at: datetime) -> bool:
+        """Ask anew before anything is changed; to show it, what was said lately is enough."""
+        return await (self.people.is_admin(person, at) if meant.changes else self.people.lately_admin(person, at))
 
     async def house(self, person: Person) -> House:
         """Return the rules that hold where somebody asks."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import structlog
@@ -16,6 +17,8 @@ from bot.reply import Button
 from bot.wire import to_wire
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from adapters.slack.answers import Answers
     from adapters.slack.parts import Json
     from adapters.slack.people import Person
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 HOME = "home"  # what the button back to the beginning carries; no command has this name
 _PARTS = ("roadmap", "nudge")
 ADMIN = "waymark admin"
-_BLOCKS, _ROOM = 98, 12_000  # of a view, with place for two doors; the characters are what a message may have
+_BLOCKS, _ROOM = 100, 12_000  # of a view; the characters are what a message may have
 _ABOUT = re.compile(r" @([A-Z0-9]{1,40})\b")
 _DOORS = (
     Button("Which one fits me?", "fit"),
@@ -43,13 +46,13 @@ class Home:
 
     async def publish(self, person: Person) -> None:
         """Show somebody how it stands."""
-        blocks = _apart(actions(_DOORS), "doors")
-        is_admin = await self.answers.admins.lately(person, self.answers.now())
-        for line in reversed((*_PARTS, *((ADMIN,) if is_admin else ()))):
+        is_admin = await self.answers.people.lately_admin(person, self.answers.now())
+        doors = _apart(actions(_DOORS), "doors")
+        whole: dict[str, list[Json]] = {}
+        for line in (*_PARTS, *((ADMIN,) if is_admin else ())):
             part = (await self.answers.private(person, line, shared=False))["blocks"]
-            whole = [*_apart(part, line), *(_choose_person() if line == ADMIN else ()), {"type": "divider"}]
-            blocks = [*(whole if _fits([*whole, *blocks]) else _door_to(part, line)), *blocks]
-        await self._show(person, blocks)
+            whole[line] = [*_apart(part, line), *(_choose_person() if line == ADMIN else ()), {"type": "divider"}]
+        await self._show(person, [*_in_the_room(whole, _BLOCKS - len(doors), _ROOM - size(doors)), *doors])
 
     async def answer(self, person: Person, wire: Wire) -> None:
         """Answer a press in the App Home, with the way back."""
@@ -64,7 +67,7 @@ class Home:
     async def _around(self, person: Person, line: str) -> tuple[list[Json], list[Json]]:
         """Say for an admin whom an answer is about, or offer to choose somebody, which only Slack can do."""
         command = self.answers.meant(line).command
-        if not (command and command.admin and await self.answers.admins.lately(person, self.answers.now())):
+        if not (command and command.admin and await self.answers.people.lately_admin(person, self.answers.now())):
             return [], []
         about = _ABOUT.search(line)
         return ([_named(about[1])], []) if about else ([], _choose_person())
@@ -78,8 +81,15 @@ class Home:
             log.warning("slack.home_lost", error=type(error).__name__)
 
 
-def _fits(blocks: list[Json]) -> bool:
-    return len(blocks) <= _BLOCKS and size(blocks) <= _ROOM
+def _in_the_room(parts: dict[str, list[Json]], most: int, room: int) -> Iterator[Json]:
+    """Put parts one below the other; where there is no room for all, those that come first have it."""
+    shown = {line: _door_to(part, line) for line, part in parts.items()}
+    for line, part in parts.items():
+        open_too = shown | {line: part}
+        blocks = [*chain(*open_too.values())]
+        if len(blocks) <= most and size(blocks) <= room:
+            shown = open_too
+    return chain(*shown.values())
 
 
 def _door_to(part: list[Json], line: str) -> list[Json]:

@@ -13,7 +13,6 @@ import structlog
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 
-from adapters.slack.admins import Admins
 from adapters.slack.answers import Answers
 from adapters.slack.app import make_app, make_client, quiet
 from adapters.slack.desk import Desk
@@ -79,7 +78,7 @@ async def assembled(settings: Settings, slack: SlackSettings, now: Callable[[], 
         bot = Bot(
             settings.waymark_pack or shipped_pack(), partial(_ready, store), direct=partial(_direct, sender, store)
         )
-        answers = Answers(bot, sender.names, People(), now, {}, Admins())
+        answers = Answers(bot, sender.names, People(), now, {})
         listener = Listener(answers, desk, Limit(), Post(session), Home(answers), workspaces)
         bare = make_client(session, slack.slack_api_url)
         app = make_app(listener, workspaces.authorize, bare, _said(slack.slack_signing_secret))

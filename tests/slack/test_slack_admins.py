@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.slack.admins import is_admin
+from adapters.slack.people import is_admin
 from bot.house import Freedom
 from bot.nudges.message import compose
 from bot.nudges.model import DeliveryState
@@ -56,6 +56,14 @@ async def ask(bench: Bench, name: str, text: str = "", user: str = "U1") -> Mess
 async def test_an_admin_has_a_section_of_their_own_and_nobody_else_sees_it(bench: Bench) -> None:
     assert "For admins" in await home(bench)
     assert "For admins" not in await home(bench, "U1")
+
+
+@pytest.mark.parametrize("user", ["UADMIN", "U1"])
+async def test_a_home_asks_slack_about_its_person_once(bench: Bench, user: str) -> None:
+    await home(bench, user)
+    assert [method for method, _ in bench.slack.calls].count("users.info") == 1
+    await home(bench, user)
+    assert [method for method, _ in bench.slack.calls].count("users.info") == 1
 
 
 async def test_counts_under_five_are_not_told(bench: Bench) -> None:

@@ -35,12 +35,12 @@ class Answers:
 
     blocks: int
     words: str = "word"
-    admins: Any = None
+    people: Any = None
 
     def now(self) -> object:
         return AT
 
-    async def lately(self, _person: Person, _at: object) -> bool:
+    async def lately_admin(self, _person: Person, _at: object) -> bool:
         return True
 
     async def private(self, _person: Person, line: str, **_: object) -> dict[str, Any]:
@@ -51,14 +51,25 @@ class Answers:
 @pytest.mark.parametrize(("blocks", "words"), [(1, "word"), (47, "word"), (5, "w" * 1900)])
 async def test_a_home_never_breaks_a_limit_and_has_a_way_to_every_part(blocks: int, words: str) -> None:
     answers, client = Answers(blocks, words), Client()
-    answers.admins = answers
+    answers.people = answers
     await Home(cast("Any", answers)).publish(Person("slack:T1", "U1", cast("Any", client)))
     (view,) = client.views
     assert broken_limits(view, VIEW_BLOCKS) == []
     titles = [block["text"]["text"] for block in view["blocks"] if block["type"] == "header"]
     assert titles == ["roadmap", "nudge", ADMIN]
     pressed = [e.get("value") for block in view["blocks"] if block["type"] == "actions" for e in block["elements"]]
-    assert ("roadmap" in pressed) is (blocks > 1)  # what did not fit is one press away
+    assert (ADMIN in pressed) is (blocks > 1)  # what did not fit is one press away
+
+
+async def test_where_the_home_is_short_of_room_the_roadmap_is_open_and_the_admins_part_is_not() -> None:
+    answers, client = Answers(45), Client()
+    answers.people = answers
+    await Home(cast("Any", answers)).publish(Person("slack:T1", "U1", cast("Any", client)))
+    (view,) = client.views
+    titles = [(n, b["text"]["text"]) for n, b in enumerate(view["blocks"]) if b["type"] == "header"]
+    assert titles == [(0, "roadmap"), (48, "nudge"), (96, ADMIN)]
+    labels = [e["text"]["text"] for b in view["blocks"][96:] if b["type"] == "actions" for e in b["elements"]]
+    assert labels[0] == "Open"
 
 
 def test_a_long_answer_in_the_home_is_turned_page_by_page() -> None:
