@@ -12,7 +12,7 @@ from bot.pack.find import NEAR, Name, Vocabulary, words_of
 
 _FILLERS = frozenset(
     "a an and as at between by can do for from give how i in is it ka ke ki me mein my of on or please pls show "
-    "tell the to versus vs what with aur ya".split()
+    "tell the till to until versus vs what with aur ya".split()
 )
 
 _POLITE = frozenset("please pls my me the all it them".split())
@@ -27,8 +27,8 @@ def parse(text: str, commands: Mapping[str, Command], vocabulary: Vocabulary) ->
     if head == "waymark" and len(chunks) > 1 and _named_command(chunks[1].removeprefix("/"), commands):
         chunks = chunks[1:]
         head = chunks[0].removeprefix("/").casefold()
-    said = "-".join(words_of(line))
-    if small_talk := _also_called(said, commands):
+    small_talk = None if head in commands else _also_called("-".join(words_of(line)), commands)
+    if small_talk:
         return Understood(Call((small_talk.name,)))
     command = _named_command(head, commands)
     if command:
@@ -122,9 +122,9 @@ class _Reader:
     def _take_verb(self) -> None:
         for length in (3, 2, 1):
             words = "-".join(chunk.casefold() for chunk in self.chunks[:length])
-            verb = self.command.verbs.get(words) or next(
-                (v for v in self.command.verbs.values() if words in v.also_called), None
-            )
+            small = words in _FILLERS and len(self.chunks) > length  # `on` alone means a verb, and in `on mon` none
+            called = (v for v in self.command.verbs.values() if words in v.also_called and not small)
+            verb = self.command.verbs.get(words) or next(called, None)
             if verb and len(self.chunks) >= length:
                 self.command, self.path = verb, (*self.path, verb.name)
                 del self.chunks[:length]
@@ -148,13 +148,11 @@ class _Reader:
         return length
 
     def _pattern_at(self, start: int) -> tuple[Parameter, re.Match[str], int] | None:
-        """Match the longest run of chunks from here that has the form of a pattern parameter."""
-        for parameter in self.command.parameters:
-            pattern = parameter.kind.pattern
-            if pattern is None:
-                continue
-            for length in range(min(4, len(self.chunks) - start), 0, -1):
-                match = pattern.fullmatch(" ".join(self.chunks[start : start + length]))
+        """Match the longest run of chunks from here that has the form of a pattern parameter, the first of equals."""
+        for length in range(min(4, len(self.chunks) - start), 0, -1):
+            run = " ".join(self.chunks[start : start + length])
+            for parameter in self.command.parameters:
+                match = parameter.kind.pattern.fullmatch(run) if parameter.kind.pattern else None
                 if match:
                     return parameter, match, length
         return None

@@ -2,6 +2,7 @@
 
 # Annotations are read at run time to declare the command, so they are not postponed here.
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 
 from bot.command import REGION, Ask, Effect, OneAspect, OneLevel, OneRegion, Roles, command
@@ -44,7 +45,8 @@ async def all_(
     """Show everything our sources say on one aspect, not only what comes first."""
     aspect = aspect or next(iter(ask.pack.aspects))
     chosen = select(ask.pack, roles or tuple(ask.pack.roles)[:4], aspect, region, level)
-    return _aspect_answer(chosen, ask, most=EVERYTHING)
+    whole = _aspect_answer(chosen, ask, most=EVERYTHING)
+    return replace(whole, actions=(_back(chosen), *whole.actions))
 
 
 async def why(
@@ -57,7 +59,12 @@ async def why(
     """Show what limits an answer: where sources differ, what nobody says, who speaks, and where to report a mistake."""
     aspect = aspect or aspect_of_figures(ask.pack, region, level) or next(iter(ask.pack.aspects))
     chosen = select(ask.pack, roles or tuple(ask.pack.roles)[:4], aspect, region, level)
-    return why_view(chosen, ask.at.date(), Button("Back", chosen.line()))
+    return why_view(chosen, ask.at.date(), _back(chosen))
+
+
+def _back(chosen: Selection) -> Button:
+    """Lead from a view of an answer, the whole of it or what limits it, back to the answer itself."""
+    return Button("Back", chosen.line())
 
 
 async def home(

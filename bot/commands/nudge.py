@@ -7,24 +7,24 @@ from typing import Annotated
 
 from bot.command import Ask, Effect, OneRoadmap, UpTo, command
 from bot.commands.nudge_clock import cities_view, clock_view, which_zone
+from bot.commands.nudge_loose import settled_by, strange_view, unsettled_view
 from bot.commands.nudge_press import done, keep, show, some, tomorrow
 from bot.commands.nudge_save import discreet, pause, resume, save, skip, stop, trial, weeks
 from bot.commands.nudge_state import Present, Wish, all_of, present_of
-from bot.commands.nudge_view import change_view, opening, panel
-from bot.errors import UserError
+from bot.commands.nudge_view import change_view, nothing_left, opening, panel
 from bot.nudges.kinds import CONSENT, DATE, DAYS, OFFSET, PLACE, TIME, ZONE
-from bot.nudges.zones import find, names_nothing
-from bot.reply import Button, Reply
+from bot.nudges.loose import LOOSE, Loose
+from bot.nudges.zones import Found, find, names_nothing
+from bot.reply import Reply
 
 Days = Annotated[tuple[frozenset[int], ...], DAYS, UpTo(7)]
 OneTime = Annotated[time | None, TIME]
 OneZone = Annotated[str | None, ZONE]
 Offsets = Annotated[tuple[timedelta, ...], OFFSET, UpTo(5)]
+Loosely = Annotated[tuple[Loose, ...], LOOSE, UpTo(9)]
 Consent = Annotated[str | None, CONSENT]
 Place = Annotated[str, PLACE]
 OneDate = Annotated[str | None, DATE]
-
-_ONCE = frozenset({"today", "tonight", "tomorrow"})
 
 
 async def nudge(  # noqa: PLR0913, PLR0917 - the parts of one line
@@ -34,24 +34,23 @@ async def nudge(  # noqa: PLR0913, PLR0917 - the parts of one line
     at: OneTime = None,
     zone: OneZone = None,
     offsets: Offsets = (),
+    loose: Loosely = (),
     consent: Consent = None,
     words: Place = "",
 ) -> Reply:
     """Have one task sent to you at an hour you choose: mon 9am Lisbon."""
     here = await present_of(ask)
-    wish = Wish(roadmap, all_of(days), at, None, consent)
     named = " ".join(part for part in (zone, words) if part)
-    if named.casefold() in _ONCE:
-        raise UserError(
-            "I send on days of the week, not on a single date. Type it like this: /nudge mon 9am.",
-            (Button("Study nudges", "nudge"),),
-        )
-    if not names_nothing(named):
-        found = find(named)
-        if not found.sure:
-            return which_zone(named, found.cities, wish, ask.at)
-        wish = replace(wish, zone=found.cities[0].zone)
-    elif offsets:
+    found = Found((), sure=True) if names_nothing(named) else find(named)
+    place = found.cities[0].zone if found.sure and found.cities else None
+    wish, unsettled = settled_by(loose, Wish(roadmap, all_of(days), at, place, consent))
+    if found.slip and wish == Wish() and not unsettled and not offsets:
+        return strange_view(named, found.cities, ask.commands["nudge"])
+    if unsettled:
+        return unsettled_view(unsettled, wish, here.today())
+    if not found.sure:
+        return which_zone(named, found.cities, wish, ask.at)
+    if offsets and not place:
         return cities_view(wish, offsets, ask.at)
     return await _settle(ask, here, wish)
 
@@ -61,22 +60,27 @@ async def _settle(ask: Ask, here: Present, wish: Wish) -> Reply:
 
     A day or a time asks for nudges; a zone alone only changes nudges that are there.
     """
-    if wish.days or wish.at or (wish.zone and here.live):
-        zoned = wish.zone or (here.rule and here.rule.rule.zone) or here.zone
-        agreed = wish.consent or here.live or not here.overseen
-        ready = zoned and agreed and (wish.roadmap or here.roadmap)
-        return await save(ask, here, wish) if ready else opening(here, wish)
+    asked = wish.days or wish.at or (wish.zone and here.live)
     own = here.roadmap.id if here.roadmap else None
-    if here.rule and (here.live or wish in {Wish(), Wish(own)}):
+    if here.rule and not asked and (here.live or replace(wish, consent=None) in {Wish(), Wish(own)}):
         return panel(here, here.rule, elsewhere=wish.roadmap if wish.roadmap != own else None)
-    return opening(here, wish)
+    if through := nothing_left(here, wish.roadmap):
+        return through
+    zoned = wish.zone or (here.rule and here.rule.rule.zone) or here.zone
+    agreed = wish.consent or here.live or not here.overseen
+    ready = asked and zoned and agreed and (wish.roadmap or here.roadmap)
+    return await save(ask, here, wish) if ready else opening(here, wish)
 
 
 async def zone(ask: Ask, zone: OneZone = None, words: Place = "") -> Reply:
     """Set your clock by a city, such as zone Lisbon."""
-    if not zone and not words:
+    named = zone or words
+    if names_nothing(named):
         return clock_view(Wish(), ask.at)
-    return await nudge(ask, zone=zone, words=words)
+    found = find(named)
+    if not found.sure:
+        return which_zone(named, found.cities, Wish(), ask.at)
+    return await _settle(ask, await present_of(ask), Wish(zone=found.cities[0].zone))
 
 
 async def snooze(ask: Ask, until: OneDate = None) -> Reply:
@@ -87,6 +91,11 @@ async def snooze(ask: Ask, until: OneDate = None) -> Reply:
 async def clock(ask: Ask) -> Reply:
     """Set your clock by what it shows."""
     return clock_view(Wish(), ask.at)
+
+
+async def status(ask: Ask) -> Reply:
+    """Show how your nudges stand, and when the next one comes."""
+    return await _settle(ask, await present_of(ask), Wish())
 
 
 async def change(ask: Ask) -> Reply:
@@ -107,10 +116,13 @@ NUDGE = command(
         command(keep, effect=Effect.STATE),
         command(pause, effect=Effect.STATE, also_called=("holiday", "on-holiday", "vacation", "away")),
         command(snooze, effect=Effect.STATE, also_called=("later",)),
-        command(resume, effect=Effect.STATE, also_called=("go-on", "start", "start-again", "continue", "unpause")),
+        command(
+            resume, effect=Effect.STATE, also_called=("go-on", "start", "start-again", "continue", "unpause", "on")
+        ),
         command(stop, effect=Effect.STATE, also_called=("unsubscribe", "end", "cancel", "off")),
         command(zone, effect=Effect.STATE, also_called=("timezone", "time-zone", "city")),
         command(clock, personal=True),
+        command(status, personal=True, also_called=("when", "state", "settings", "info", "help")),
         command(change, personal=True),
         command(discreet, effect=Effect.STATE),
         command(weeks, effect=Effect.STATE, also_called=("active-weeks",)),

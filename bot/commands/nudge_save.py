@@ -7,17 +7,26 @@ from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 from bot.command import NUMBER, Ask
-from bot.commands.journey import whole_roadmaps
 from bot.commands.nudge_state import Present, Wish, delivery_of, present_of, rule_of
-from bot.commands.nudge_view import MONDAY, NINE, moment_text, panel, pauses, settling_note, unreached, when_text
+from bot.commands.nudge_view import (
+    MONDAY,
+    NINE,
+    moment_text,
+    nothing_left,
+    opening,
+    panel,
+    pauses,
+    settling_note,
+    unreached,
+    when_text,
+)
 from bot.errors import UserError
 from bot.nudges.calendar import Occurrence, Rule
 from bot.nudges.clocks import local
-from bot.nudges.kinds import DATE, SWITCH, day_meant
+from bot.nudges.kinds import DATE, SWITCH, date_text, day_meant
 from bot.nudges.message import day_text
 from bot.nudges.model import Ending, RuleState, trial_key
 from bot.nudges.outcome import Sent
-from bot.progress import standing
 from bot.reply import Block, Button, Cited, Note, Paragraph, Reply
 
 if TYPE_CHECKING:
@@ -25,6 +34,7 @@ if TYPE_CHECKING:
 
 LONGEST_PAUSE = timedelta(days=366)
 AS_ASKED = "as you asked"
+_UNTIL = "A pause ends on a day within a year: pause until 5 jan, or pause 2 weeks."
 
 OneDate = Annotated[str | None, DATE]
 OneNumber = Annotated[int | None, NUMBER]
@@ -100,10 +110,13 @@ async def pause(ask: Ask, until: OneDate = None) -> Reply:
         shown = await _shown(ask, "They pause until you press again.")
         return replace(shown, actions=(*shown.actions, pauses(here)))
     day = day_meant(until, here.today())
-    if day is None or day - here.today() > LONGEST_PAUSE:
-        raise UserError("I can pause until a day within a year, such as 5 jan or 2 weeks.", (Button("Back", "nudge"),))
+    if day is None:
+        raise UserError(f"There is no {date_text(until)}. {_UNTIL}", (Button("Back", "nudge"),))
+    if day - here.today() > LONGEST_PAUSE:
+        raise UserError(f"{day_text(day)} {day.year} is more than a year away. {_UNTIL}", (Button("Back", "nudge"),))
     if day <= here.today():
-        return panel(here, rule, (Paragraph(Cited(f"{day_text(day)} has come already, so nothing changed.")),))
+        told = f"{day_text(day)} {day.year} has come already, so nothing changed."
+        return panel(here, rule, (Paragraph(Cited(told)), Note(Cited(_UNTIL))))
     end = datetime.combine(day, time(), ZoneInfo(rule.rule.zone))
     already = here.paused_until == end
     if not already:
@@ -113,18 +126,14 @@ async def pause(ask: Ask, until: OneDate = None) -> Reply:
 
 async def resume(ask: Ask) -> Reply:
     """Go on after a pause, or start again."""
+    present = await present_of(ask)
+    if present.rule is None:
+        return nothing_left(present) or opening(present, Wish())
     here, rule, learner = await rule_of(ask)
     if rule.state is RuleState.ACTIVE and not here.paused_until:
         return panel(here, rule, (Paragraph(Cited("They are on already.")),))
-    if here.roadmap and standing(ask.pack, here.roadmap, here.kept.progress).next is None:
-        others = (each for each in whole_roadmaps(ask.pack) if each.role != here.roadmap.role)
-        raise UserError(
-            f"Nothing is left to do on {here.roadmap.name}, so there is nothing to send.",
-            (
-                Button("My roadmap", "roadmap"),
-                *(Button(f"Nudges for {each.name}", f"nudge {each.id}") for each in others),
-            ),
-        )
+    if through := nothing_left(here):
+        return through
     due = here.next_of(rule.rule)
     if not _arrives_here(ask, here):
         return await _begin(ask, learner, due)
@@ -187,6 +196,8 @@ async def weeks(ask: Ask, switch: Annotated[str | None, SWITCH] = None) -> Reply
 async def trial(ask: Ask, number: OneNumber = None) -> Reply:
     """Send one nudge now, to see what it is like."""
     here = await present_of(ask)
+    if through := nothing_left(here):
+        return through
     store = await ask.store()
     learner = await store.learners.ensure(ask.who(), ask.at)
     newest = here.newest.id if here.newest else 0

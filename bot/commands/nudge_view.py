@@ -11,9 +11,10 @@ from bot.commands.nudge_state import Wish
 from bot.nudges.calendar import SETTLING, next_occurrence
 from bot.nudges.clocks import local
 from bot.nudges.kinds import WHOLE_DAYS, days_in_words, time_text
-from bot.nudges.message import day_text
+from bot.nudges.message import day_text, through
 from bot.nudges.model import DeliveryState, RuleState
 from bot.nudges.zones import city_of
+from bot.progress import standing
 from bot.reply import Action, Block, Button, Cited, Fact, Facts, Menu, Note, Paragraph, Reply
 
 if TYPE_CHECKING:
@@ -65,6 +66,14 @@ def opening(here: Present, wish: Wish) -> Reply:
         (Paragraph(Cited(promise)), *note, Note(Cited(told))),
         (*_starts(here, zoned), *choices(agreed(here, zoned)), Button("Another clock", "nudge clock")),
     )
+
+
+def nothing_left(here: Present, roadmap: str | None = None) -> Reply | None:
+    """Say that a roadmap, else the learner's own, is walked to its end; None where it is not, or there is none."""
+    place = here.pack.roadmaps[roadmap] if roadmap else here.roadmap
+    if place is None or standing(here.pack, place, here.kept.progress).next:
+        return None
+    return through(here.pack, place, here.kept.progress, "Nothing is left to do there, so there is nothing to send.")
 
 
 def agreed(here: Present, wish: Wish) -> Wish:

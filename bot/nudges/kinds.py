@@ -10,11 +10,13 @@ from bot.nudges.zones import find
 
 DAYS_OF_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WHOLE_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WHOLE_MONTHS = "january february march april may june july august september october november december".split()
+WHOLE_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = tuple(month[:3].casefold() for month in WHOLE_MONTHS)
 _MONTH = rf"(?:{'|'.join(_MONTHS)})[a-z]*"
 _NUMBERS = {word: number for number, word in enumerate("one two three four five six".split(), start=1)} | {"a": 1}
-_EVERY = frozenset(range(7))
+_EVERY, _WEEKDAYS, _WEEKEND = frozenset(range(7)), frozenset(range(5)), frozenset({5, 6})
+_SETS = {_EVERY: "every day", _WEEKDAYS: "weekdays", _WEEKEND: "weekends"}
+_SOON = {"tom": "1d", "tod": "0d", "ton": "0d", "yes": "-1d", "thi": "0d", "nex": "mon", "las": "-1w"}
 
 _DAY = (
     r"(?:mo(?:n(?:days?)?)?|tu(?:e(?:s(?:days?)?)?)?|we(?:d(?:s|nesdays?)?)?|th(?:u(?:r(?:s(?:days?)?)?)?)?"
@@ -42,8 +44,9 @@ _DATE = re.compile(
     rf"|(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?(?:\s*of)?\s*(?P<month>{_MONTH})\.?,?(?:\s*(?P<year>\d{{4}}))?"
     rf"|(?P<first>{_MONTH})\.?\s*(?P<then>\d{{1,2}})(?:st|nd|rd|th)?,?(?:\s+(?P<in>\d{{4}}))?"
     rf"|(?:next\s+)?(?P<weekday>{_DAY})"
-    rf"|(?P<soon>tomorrow|this\s+week|next\s+week)|(?P<whole>{'|'.join((*_WHOLE_MONTHS, *_MONTHS))})"
-    r"|(?P<count>\d{1,2}|a|one|two|three|four|five|six)\s*(?P<unit>d|w|m|days?|weeks?|months?))",
+    rf"|(?P<soon>today|tonight|tomorrow|yesterday|(?:this|next|last)\s+week)"
+    rf"|(?P<whole>{'|'.join((*WHOLE_MONTHS, *_MONTHS))})"
+    r"|(?P<count>-?\d{1,2}|a|one|two|three|four|five|six)\s*(?P<unit>d|w|m|days?|weeks?|months?))",
     re.IGNORECASE,
 )
 
@@ -59,9 +62,9 @@ def read_days(text: str) -> frozenset[int]:
 
 
 def days_in_words(days: frozenset[int]) -> str:
-    """Tell a set of weekdays: `Mondays`, `Mondays and Fridays`, `every day`."""
-    if days == _EVERY:
-        return "every day"
+    """Tell a set of weekdays: `Mondays`, `Mondays and Fridays`, `weekdays`, `every day`."""
+    if days in _SETS:
+        return _SETS[days]
     *most, last = (f"{WHOLE_DAYS[day]}s" for day in sorted(days))
     return f"{', '.join(most)} and {last}" if most else last
 
@@ -87,6 +90,20 @@ def day_meant(text: str, today: date) -> date | None:
         return date.fromisoformat(text) if found["iso"] else _next_such(found, today)
     except ValueError:
         return None
+
+
+def date_text(text: str) -> str:
+    """Write a canonical DATE as people do, even where there is no such day: `31 February`."""
+    found = _DATE.fullmatch(text)
+    if found is None or not found["day"]:
+        return text
+    return " ".join(filter(None, (found["day"], WHOLE_MONTHS[_MONTHS.index(found["month"])], found["year"])))
+
+
+def with_part(at: time, part: str) -> time:
+    """Read an hour together with the part of the day that was named apart from it: 7 and evening is 19:00."""
+    found = _TIME.fullmatch(f"{at:%H:%M} in the {part}")
+    return time.fromisoformat(_canonical_time(found)) if found else at
 
 
 def _next_such(found: re.Match[str], today: date) -> date:
@@ -118,9 +135,9 @@ def _canonical_days(match: re.Match[str]) -> str:
     if match["all"]:
         return days_text(_EVERY)
     if match["week"]:
-        return days_text(frozenset(range(5)))
+        return days_text(_WEEKDAYS)
     if match["end"]:
-        return days_text(frozenset({5, 6}))
+        return days_text(_WEEKEND)
     days: set[int] = set()
     for span in _SPAN.finditer(match["named"]):
         first = _weekday(span[1])
@@ -156,7 +173,7 @@ def _canonical_date(match: re.Match[str]) -> str:
     if match["weekday"]:
         return DAYS_OF_WEEK[_weekday(match["weekday"])]
     if match["soon"]:
-        return {"tom": "1d", "thi": "0d", "nex": "mon"}[match["soon"][:3].casefold()]
+        return _SOON[match["soon"][:3].casefold()]
     if match["whole"]:
         return f"1{match['whole'][:3].casefold()}"
     if match["count"]:

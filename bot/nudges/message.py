@@ -16,6 +16,7 @@ from bot.nudges.model import DeliveryState, Ending, Message, RuleState
 from bot.pack.gone import follow
 from bot.progress import Progress, Standing, standing, up_to_date
 from bot.reply import Action, Block, Button, Cited, Fact, Facts, Menu, Note, Paragraph, Reply, StepState
+from bot.request import SEEN_EVERY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,6 @@ PATIENCE = 3  # nudges without an answer; the next one asks, and the one after t
 NO_ANSWER = "no answer to the last ones"
 FINISHED = "the roadmap is finished"
 CHOSEN = frozenset({"some", "tomorrow"})  # answers by which a learner wants the same task again
-SEEN_EVERY = timedelta(minutes=10)  # that a learner was here is noted no oftener, and so may be noted too early
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,15 @@ def compose(pack: Pack, nudge: Nudge) -> Message:
     """Write one nudge; its ending says if it is the rule's last."""
     roadmap = roadmap_of(pack, nudge.learner.roadmap)
     if roadmap is None:
-        return Message(_without_roadmap(pack))
+        return Message(_with_doubt(nudge, _without_roadmap(pack)))
     chosen = choose(pack, roadmap, nudge)
     if chosen is None:
         ending = None if nudge.delivery.is_trial else Ending(RuleState.STOPPED, FINISHED)
-        return Message(_finished(pack, roadmap), ending=ending)
+        told = "Nothing is left to do there, so this is the last nudge. Well walked."
+        return Message(_with_doubt(nudge, through(pack, roadmap, nudge.progress, told)), ending=ending)
     silent = 0 if nudge.delivery.is_trial else unanswered(nudge)
     if silent > PATIENCE:
-        return Message(_pausing(), ending=Ending(RuleState.PAUSED, NO_ANSWER))
+        return Message(_with_doubt(nudge, _pausing()), ending=Ending(RuleState.PAUSED, NO_ANSWER))
     discreet = nudge.rule is not None and nudge.rule.discreet
     reply = _discreet(nudge) if discreet else _open(pack, nudge, chosen)
     return Message(_asking(nudge, reply) if silent == PATIENCE else reply, chosen.task.id)
@@ -135,7 +136,7 @@ def _open(pack: Pack, nudge: Nudge, chosen: Chosen) -> Reply:
 def _discreet(nudge: Nudge) -> Reply:
     return Reply(
         "Your study time",
-        (Note(Cited("What is next stands behind the first button.")), *_late(nudge)),
+        (Note(Cited("What is next stands behind the first button.")), *_late(nudge), *_doubt(nudge)),
         (Button("Show it", f"nudge show #{nudge.delivery.id}"), *_later(nudge)),
     )
 
@@ -159,7 +160,7 @@ def _remarks(pack: Pack, nudge: Nudge, chosen: Chosen) -> tuple[Note, ...]:
     """Say what happened last, in at most a line each; nothing that shames, hurries or guesses."""
     if nudge.delivery.is_trial:
         return (Note(Cited("A trial, as you asked. The real ones come at your time.")),)
-    return (*_late(nudge), *_last(pack, nudge, chosen))
+    return (*_late(nudge), *(_doubt(nudge) or _last(pack, nudge, chosen)))
 
 
 def _late(nudge: Nudge) -> tuple[Note, ...]:
@@ -169,13 +170,24 @@ def _late(nudge: Nudge) -> tuple[Note, ...]:
     return (Note(Cited(f"Late, and that is on us: it was due on {day} at {time_text(nudge.rule.rule.at)}.")),)
 
 
+def _doubt(nudge: Nudge) -> tuple[Note, ...]:
+    """Tell at the next occasion, whatever it is about, that nobody knows whether the last nudge arrived."""
+    last = last_sent(nudge)
+    if nudge.delivery.is_trial or last is None or last.state is not DeliveryState.UNKNOWN:
+        return ()
+    return (
+        Note(Cited(f"The nudge of {day_text(_day(nudge, last))} may not have reached you; we could not find out.")),
+    )
+
+
+def _with_doubt(nudge: Nudge, reply: Reply) -> Reply:
+    return replace(reply, blocks=(*reply.blocks, *_doubt(nudge)))
+
+
 def _last(pack: Pack, nudge: Nudge, chosen: Chosen) -> tuple[Note, ...]:
     last = last_sent(nudge)
     if last is None:
         return (Note(Cited("The first of your nudges. /nudge changes or stops them at any time.")),)
-    if last.state is DeliveryState.UNKNOWN:
-        day = day_text(_day(nudge, last))
-        return (Note(Cited(f"The nudge of {day} may not have reached you; we could not find out.")),)
     told = _told(pack, nudge, last, chosen)
     return (Note(Cited(told)),) if told else ()
 
@@ -215,14 +227,16 @@ def _pausing() -> Reply:
     )
 
 
-def _finished(pack: Pack, roadmap: Roadmap) -> Reply:
-    others = [other for other in pack.roadmaps.values() if not other.variant_of and other.role != roadmap.role]
+def through(pack: Pack, roadmap: Roadmap, progress: Progress, told: str) -> Reply:
+    """Say that a roadmap is walked to its end, and offer those on which something is left."""
+    others = (each for each in pack.roadmaps.values() if not each.variant_of and each.role != roadmap.role)
+    left = [other for other in others if standing(pack, other, progress).next]
     return Reply(
         f"{roadmap.name}: you are through",
-        (Paragraph(Cited("Nothing is left to do there, so this is the last nudge. Well walked.")),),
+        (Paragraph(Cited(told)),),
         (
             Button("My roadmap", f"roadmap {roadmap.id}"),
-            *(Button(f"Nudges for {other.name}", f"nudge {other.id}") for other in others),
+            *(Button(f"Nudges for {other.name}", f"nudge {other.id}") for other in left),
         ),
     )
 

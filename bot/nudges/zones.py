@@ -36,10 +36,11 @@ class City:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a text may mean, the likeliest first; `sure` if that is the one."""
+    """What a text may mean, the likeliest first; `sure` if that is the one, `slip` if none is spelt so."""
 
     cities: tuple[City, ...]
     sure: bool = False
+    slip: bool = False
 
 
 def find(text: str) -> Found:
@@ -50,7 +51,7 @@ def find(text: str) -> Found:
         found = read(words) or read(meant)
         if found:
             return _choice(found)
-    return Found(_near(" ".join(meant)))
+    return Found(_near(" ".join(meant)), slip=True)
 
 
 def names_nothing(text: str) -> bool:

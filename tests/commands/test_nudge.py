@@ -197,10 +197,26 @@ async def test_words_around_a_place_name_none_and_a_single_date_is_declined(life
     assert "days of the week" in (await life.say("remind me tomorrow at 9")).title
 
 
-@pytest.mark.parametrize("until", ["30 feb", "2026-11-21", "5 jan 2020", "2040-01-01"])
-async def test_a_day_that_is_none_or_over_or_too_far_pauses_nothing(life: Life, until: str) -> None:
+@pytest.mark.parametrize(
+    ("until", "wrong"),
+    [
+        ("30 feb", "There is no 30 February."),
+        ("31 feb 2027", "There is no 31 February 2027."),
+        ("2026-02-31", "There is no 2026-02-31."),
+        ("yesterday", "Friday 20 November 2026 has come already"),
+        ("today", "Saturday 21 November 2026 has come already"),
+        ("last week", "Saturday 14 November 2026 has come already"),
+        ("5 jan 2020", "Sunday 5 January 2020 has come already"),
+        ("2040-01-01", "Sunday 1 January 2040 is more than a year away."),
+    ],
+)
+async def test_a_day_that_is_none_or_over_or_too_far_pauses_nothing_and_says_what_is_wrong(
+    life: Life, until: str, wrong: str
+) -> None:
     await life.say(START)
-    await life.say(f"nudge pause until {until}")
+    told = words(await life.say(f"pause until {until}"))
+    assert wrong in told
+    assert "pause until 5 jan, or pause 2 weeks" in told
     kept = await life.rule()
     assert (kept.state, kept.paused_until) == (RuleState.ACTIVE, None)
 
@@ -220,7 +236,7 @@ async def test_not_this_week_leaves_out_one_week_however_often_it_is_pressed(lif
 
 
 @pytest.mark.parametrize(
-    "line", ["nudge pause", "nudge resume", "nudge stop", "nudge skip", "nudge discreet on", "nudge weeks on"]
+    "line", ["nudge pause", "nudge later", "nudge stop", "nudge skip", "nudge discreet on", "nudge weeks on"]
 )
 async def test_who_has_no_nudges_is_led_to_them(life: Life, line: str) -> None:
     assert (await life.say(line)).title == "You have no nudges yet."

@@ -237,7 +237,7 @@ async def test_a_finished_roadmap_says_so_and_ends_the_nudges(life: Life) -> Non
     kept = await life.rule()
     assert (kept.state, kept.reason, kept.due) == (RuleState.STOPPED, "the roadmap is finished", None)
     await life.say("nudge resume")  # would only say the same again
-    assert life.last.title == "Nothing is left to do on AI engineer, so there is nothing to send."
+    assert life.last.title == "AI engineer: you are through"
     assert (await life.rule()).state is RuleState.STOPPED
     await life.press("Nudges for ML engineer")
     await life.press("Mondays at 09:00")

@@ -136,6 +136,29 @@ def test_a_discreet_nudge_has_no_word_of_the_pack_in_it(pack: Pack) -> None:
     assert not any(word in shown for word in (first.title, first.done_when, "AI", "engineer", "roadmap"))
 
 
+def test_whatever_a_nudge_says_it_tells_that_the_one_before_may_not_have_arrived(pack: Pack) -> None:
+    lost = delivery(9, weeks=9, state=DeliveryState.UNKNOWN)
+    everything = Progress({("ai-engineer", task.id): StepState.DONE for task in tasks(pack)}, frozenset())
+    silent = tuple(delivery(n, weeks=n) for n in (4, 3, 2, 1))
+    for facts in (
+        nudge(lost),
+        nudge(lost, rule=replace(KEPT, discreet=True)),
+        nudge(lost, learner=replace(LEARNER, roadmap=None)),
+        nudge(lost, progress=everything),
+        nudge(lost, *silent),
+    ):
+        assert words(compose(pack, facts).reply).count("may not have reached you") == 1
+        assert "may not have" not in words(compose(pack, replace(facts, past=facts.past[1:])).reply)
+
+
+def test_where_a_roadmap_is_walked_only_those_with_something_left_are_offered(pack: Pack) -> None:
+    walked = Progress({("ai-engineer", task.id): StepState.DONE for task in tasks(pack)}, frozenset())
+    assert "Nudges for ML engineer" in [button.label for button in buttons(compose(pack, nudge(progress=walked)).reply)]
+    every = {(r.progress_key, t.id): StepState.DONE for r in pack.roadmaps.values() for s in r.steps for t in s.tasks}
+    reply = compose(pack, nudge(progress=Progress(every, frozenset()))).reply  # type: ignore[arg-type]
+    assert [button.label for button in buttons(reply)] == ["My roadmap"]
+
+
 def test_every_button_of_a_nudge_fits_even_with_the_largest_number(pack: Pack) -> None:
     for facts in (nudge(), nudge(rule=replace(KEPT, discreet=True)), nudge(*(delivery(n, weeks=n) for n in (3, 2, 1)))):
         reply = compose(pack, replace(facts, delivery=delivery(999_999_999))).reply
