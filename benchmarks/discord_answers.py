@@ -154,7 +154,7 @@ async def ours(extra: int) -> tuple[discord.Client, Stub]:
         return None
 
     others = tuple(command(more, name=f"more-{number}") for number in range(extra))
-    bot = Bot(shipped_pack(), _no_store, lambda: False, (*COMMANDS, *others))
+    bot = Bot(shipped_pack(), _no_store, lambda: False, {**COMMANDS, **{each.name: each for each in others}})
     client = Gateway(Shards(), at_once)
     client.event(Listener(bot, lambda: NOW, client).on_interaction)
     return client, await _connected(client)

@@ -21,14 +21,13 @@ from bot.commands.unclear import doorway, misread, remarks, too_many
 from bot.errors import PackError, UserError
 from bot.house import House, Rules, unknown
 from bot.line import TEXT_LIMIT, Call, Plain, TooMany, Unclear, Understood, arguments_of, canonical, find_command
-from bot.nudges.message import SEEN_EVERY
 from bot.pack.find import Vocabulary, vocabulary_of
 from bot.pack.load import fingerprint, load_pack
 from bot.pack.questions import Index, index_of
 from bot.present import noted
 from bot.reading import parse
 from bot.reply import Button, Cited, Note, Reply
-from bot.request import Place, Request
+from bot.request import SEEN_EVERY, Place, Request
 from bot.sight import Sight
 
 if TYPE_CHECKING:
@@ -61,10 +60,10 @@ class Bot:
         folder: Path,
         open_store: Callable[[], Awaitable[Store]],
         has_store: Callable[[], bool] = lambda: True,
-        commands: tuple[Command, ...] = COMMANDS,
+        commands: Mapping[str, Command] = COMMANDS,
         direct: Callable[[Learner, Reply], Awaitable[Outcome]] | None = None,
     ) -> None:
-        self.commands: Mapping[str, Command] = {command.name: command for command in commands}
+        self.commands = commands
         self._folder = folder
         self._open_store = open_store
         self._has_store = has_store

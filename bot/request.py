@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from bot.house import NOWHERE, House
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+SEEN_EVERY = timedelta(minutes=10)  # that a learner was here is noted no oftener, and so may be noted too early
 
 
 class Place(StrEnum):

@@ -16,7 +16,9 @@ from tests.scenarios.seat import Way
 from tests.scenarios.stories import STORIES
 
 PAGE = Path(__file__).parents[1] / "docs" / "platforms.md"
-PATHS = tuple(path for command in COMMANDS for path in (command.name, *(f"{command.name} {v}" for v in command.verbs)))
+PATHS = tuple(
+    path for command in COMMANDS.values() for path in (command.name, *(f"{command.name} {v}" for v in command.verbs))
+)
 _WORDS = {
     Way.TYPED: "typed",
     Way.COMMAND: "/",

@@ -50,7 +50,7 @@ def counted() -> Counted:
         return Reply("compared")
 
     command = replace(COMPARE, function=note)
-    return Bot(shipped_pack(), _no_store, lambda: False, (command,)), ran
+    return Bot(shipped_pack(), _no_store, lambda: False, {command.name: command}), ran
 
 
 @pytest.fixture

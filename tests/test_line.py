@@ -15,7 +15,6 @@ from bot.reading import completions, parse
 
 PACK = load_pack(shipped_pack())
 WORDS: Vocabulary = vocabulary_of(PACK)
-BY_NAME = {command.name: command for command in COMMANDS}
 EXAMPLES = {
     "sheet": [".ea"],
     "freedom": ["sharing", "nudges"],
@@ -30,7 +29,7 @@ EXAMPLES = {
 
 def read(text: str) -> str:
     """Return the canonical line that a text is read as."""
-    line = parse(text, BY_NAME, WORDS)
+    line = parse(text, COMMANDS, WORDS)
     assert isinstance(line, Understood), line
     return canonical(line.call)
 
@@ -113,7 +112,7 @@ def test_a_command_may_be_left_out_where_only_it_can_be_meant(typed: str, meant:
 
 @pytest.mark.parametrize(("typed", "place"), [("zone Lisbon", "lisbon"), ("weekdays 19:00 New Yrok", "new yrok")])
 def test_a_place_may_stand_in_such_a_line(typed: str, place: str) -> None:
-    line = parse(typed, BY_NAME, WORDS)
+    line = parse(typed, COMMANDS, WORDS)
     assert isinstance(line, Understood)
     assert (line.call.path[0], line.call.words) == ("nudge", place)
 
@@ -133,11 +132,11 @@ def test_a_place_may_stand_in_such_a_line(typed: str, place: str) -> None:
     ],
 )
 def test_a_question_is_never_taken_for_a_verb(typed: str) -> None:
-    assert isinstance(parse(typed, BY_NAME, WORDS), Plain)
+    assert isinstance(parse(typed, COMMANDS, WORDS), Plain)
 
 
 def test_a_guess_is_marked_as_one() -> None:
-    line = parse("compare ai mll", BY_NAME, WORDS)
+    line = parse("compare ai mll", COMMANDS, WORDS)
     assert isinstance(line, Understood)
     assert [(heard.words, heard.name.id, heard.guessed) for heard in line.heard] == [
         ("ai", "ai-engineer", False),
@@ -146,7 +145,7 @@ def test_a_guess_is_marked_as_one() -> None:
 
 
 def test_words_that_name_nothing_come_back_with_whole_lines_to_press() -> None:
-    line = parse("compare ai enginee salaryy xylophone", BY_NAME, WORDS)
+    line = parse("compare ai enginee salaryy xylophone", COMMANDS, WORDS)
     assert isinstance(line, Unclear)
     assert "xylophone" in line.words
     for label, call in line.suggestions:
@@ -156,34 +155,34 @@ def test_words_that_name_nothing_come_back_with_whole_lines_to_press() -> None:
 
 def test_more_roles_than_four_are_counted_not_dropped() -> None:
     roles = " ".join(PACK.roles)
-    line = parse(f"compare {roles} salary maths", BY_NAME, WORDS)
+    line = parse(f"compare {roles} salary maths", COMMANDS, WORDS)
     assert isinstance(line, TooMany)
     assert line.given == ("salary", "maths")
 
 
 def test_a_role_that_is_not_in_the_pack_is_known_as_left_out() -> None:
-    line = parse("compare ai data analyst", BY_NAME, WORDS)
+    line = parse("compare ai data analyst", COMMANDS, WORDS)
     assert isinstance(line, Unclear)
     assert line.uncovered == "data analyst"
 
 
 @pytest.mark.parametrize("typed", ["need a phd?", "what is the weather", "मुझे बताओ", "😀", "", "   ", "…", "שלום עולם"])
 def test_what_is_no_command_is_a_plain_question(typed: str) -> None:
-    assert isinstance(parse(typed, BY_NAME, WORDS), Plain)
+    assert isinstance(parse(typed, COMMANDS, WORDS), Plain)
 
 
 @given(st.text(max_size=700))
 def test_no_text_breaks_the_parser(text: str) -> None:
-    parse(text, BY_NAME, WORDS)
+    parse(text, COMMANDS, WORDS)
 
 
 @given(
     st.lists(
-        st.sampled_from([*BY_NAME, *(" ".join(p) for p in WORDS.phrases), "vs", "-", "/", "#1", "9am"]), max_size=9
+        st.sampled_from([*COMMANDS, *(" ".join(p) for p in WORDS.phrases), "vs", "-", "/", "#1", "9am"]), max_size=9
     )
 )
 def test_no_line_of_known_words_breaks_the_parser(pieces: list[str]) -> None:
-    line = parse(" ".join(pieces), BY_NAME, WORDS)
+    line = parse(" ".join(pieces), COMMANDS, WORDS)
     if isinstance(line, Understood) and not line.call.words:
         assert read(canonical(line.call)) == canonical(line.call)
 
@@ -198,7 +197,7 @@ def test_cleaning_twice_changes_nothing_more(text: str) -> None:
 
 def every_command() -> list[tuple[tuple[str, ...], Command]]:
     """List all commands and verbs with their paths."""
-    top = [((command.name,), command) for command in COMMANDS]
+    top = [((command.name,), command) for command in COMMANDS.values()]
     return top + [((*path, verb.name), verb) for path, command in top for verb in command.verbs.values()]
 
 
@@ -225,7 +224,7 @@ def calls(draw: st.DrawFn) -> Call:
 
 @given(calls())
 def test_every_canonical_line_parses_back_to_the_same_call(call: Call) -> None:
-    line = parse(canonical(call), BY_NAME, WORDS)
+    line = parse(canonical(call), COMMANDS, WORDS)
     assert isinstance(line, Understood), line
     assert line.call == call
     assert not any(heard.guessed for heard in line.heard)
@@ -238,6 +237,6 @@ def test_the_longest_comparison_fits_into_a_button() -> None:
 
 
 def test_completion_offers_commands_then_verbs_and_names() -> None:
-    assert completions("co", BY_NAME, WORDS) == sorted(BY_NAME)
-    assert {"why", "ai-engineer", "salary", "india"} <= set(completions("compare ", BY_NAME, WORDS))
-    assert "ai-engineer" not in completions("waymark source ", BY_NAME, WORDS)
+    assert completions("co", COMMANDS, WORDS) == sorted(COMMANDS)
+    assert {"why", "ai-engineer", "salary", "india"} <= set(completions("compare ", COMMANDS, WORDS))
+    assert "ai-engineer" not in completions("waymark source ", COMMANDS, WORDS)

@@ -10,7 +10,6 @@ from bot.pack.find import vocabulary_of
 from bot.pack.load import load_pack, shipped_pack
 
 VOCABULARY = vocabulary_of(load_pack(shipped_pack()))
-BY_NAME = {command.name: command for command in COMMANDS}
 
 
 @pytest.mark.parametrize(
@@ -23,7 +22,7 @@ BY_NAME = {command.name: command for command in COMMANDS}
     ],
 )
 def test_a_command_has_its_line_and_says_whether_it_is_personal(text: str, line: str, *, personal: bool) -> None:
-    found = meant(text, BY_NAME, VOCABULARY)
+    found = meant(text, COMMANDS, VOCABULARY)
     assert found
     assert (found.line, found.command.personal) == (line, personal)
 
@@ -32,4 +31,4 @@ def test_a_command_has_its_line_and_says_whether_it_is_personal(text: str, line:
     "text", ["what is the weather on the moon", "compare zzzzqqq", "nudge mon 9am Lissabonn an der Spree", ""]
 )
 def test_what_is_no_command_or_holds_words_of_ones_own_has_none(text: str) -> None:
-    assert meant(text, BY_NAME, VOCABULARY) is None
+    assert meant(text, COMMANDS, VOCABULARY) is None

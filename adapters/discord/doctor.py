@@ -75,7 +75,7 @@ async def _commands(settings: Settings, application: int, *, has_store: bool) ->
         vocabulary = vocabulary_of(load_pack(settings.waymark_pack or shipped_pack()))
     except PackError:
         return "commands", False, "they cannot be made of this pack; see there"
-    declaration = declared(COMMANDS, vocabulary, shipped_languages())
+    declaration = declared(COMMANDS.values(), vocabulary, shipped_languages())
     if has_store and await _is_current(settings, application, declaration):
         return "commands", True, "Discord knows them"
     return "commands", False, "they have changed; tell Discord: waymark discord sync"

@@ -101,7 +101,9 @@ async def logged_in(ours: DiscordSettings) -> AsyncIterator[discord.Client]:
 async def _sync(client: discord.Client, settings: Settings, now: Clock, say: Say) -> None:
     pack = load_pack(settings.waymark_pack or shipped_pack())
     async with aclosing(await open_store(settings.database_url.get_secret_value())) as store:
-        changed = await sync(client, store.marks, declared(COMMANDS, vocabulary_of(pack), shipped_languages()), now())
+        changed = await sync(
+            client, store.marks, declared(COMMANDS.values(), vocabulary_of(pack), shipped_languages()), now()
+        )
     say("Discord knows the commands now.\n" if changed else "Discord knows the commands already.\n")
 
 

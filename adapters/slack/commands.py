@@ -61,9 +61,8 @@ def _manifest(chosen: argparse.Namespace) -> int:
     from bot.commands import COMMANDS  # noqa: PLC0415
 
     slack = slack_settings()
-    commands = {command.name: command for command in COMMANDS}
-    called = names(commands, slack.slack_command_prefix, slack.slack_command_names)
-    sys.stdout.write(json.dumps(manifest(commands, called, chosen.url), indent=2) + "\n")
+    called = names(COMMANDS, slack.slack_command_prefix, slack.slack_command_names)
+    sys.stdout.write(json.dumps(manifest(COMMANDS, called, chosen.url), indent=2) + "\n")
     return 0
 
 

@@ -15,6 +15,4 @@ if TYPE_CHECKING:
 
 def preview(reply: Reply) -> str:
     """Write the message of a reply, its commands under their own names."""
-    return json.dumps(
-        message(reply, names({command.name: command for command in COMMANDS})), ensure_ascii=False, indent=2
-    )
+    return json.dumps(message(reply, names(COMMANDS)), ensure_ascii=False, indent=2)

@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.store.engine import Store
 
-BY_NAME = {command.name: command for command in COMMANDS}
 TIMEOUT = aiohttp.ClientTimeout(total=30)
 log = structlog.get_logger()
 
@@ -76,7 +75,10 @@ async def assembled(settings: Settings, slack: SlackSettings, now: Callable[[], 
     async with aclosing(await open_store(url)) as store, aiohttp.ClientSession(timeout=TIMEOUT) as session:
         sender, workspaces = await sending(settings, slack, session, store, now)
         bot = Bot(
-            settings.waymark_pack or shipped_pack(), partial(_ready, store), direct=partial(_direct, sender, store)
+            settings.waymark_pack or shipped_pack(),
+            partial(_ready, store),
+            commands=dict(COMMANDS),  # all are loaded now, that nobody waits for one later
+            direct=partial(_direct, sender, store),
         )
         answers = Answers(bot, sender.names, People(), now, {})
         listener = Listener(answers, desk, Limit(), Post(session), Home(answers), workspaces)
@@ -96,7 +98,7 @@ async def sending(
 
     What is sealed with an older key is sealed anew.
     """
-    called = names(BY_NAME, slack.slack_command_prefix, slack.slack_command_names)
+    called = names(COMMANDS, slack.slack_command_prefix, slack.slack_command_names)
     workspaces: Workspaces
     if slack.way() is Way.MANY and slack.waymark_secret_key is not None:
         from adapters.slack.crypt import sealer  # noqa: PLC0415 - 7 MB that one workspace has no need of

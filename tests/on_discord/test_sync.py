@@ -24,7 +24,7 @@ from bot.store.engine import Store
 
 VOCABULARY = vocabulary_of(load_pack(shipped_pack()))
 LANGUAGES = shipped_languages()
-DECLARED = declared(COMMANDS, VOCABULARY, LANGUAGES)
+DECLARED = declared(COMMANDS.values(), VOCABULARY, LANGUAGES)
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_no_limit_of_a_command_is_broken() -> None:
 
 
 def test_every_command_is_there_everywhere_and_for_everybody() -> None:
-    assert [command["name"] for command in DECLARED] == [command.name for command in COMMANDS]
+    assert [command["name"] for command in DECLARED] == list(COMMANDS)
     assert all(command["contexts"] == [0, 1, 2] for command in DECLARED)
     assert all(command["integration_types"] == [0, 1] for command in DECLARED)
 
@@ -87,9 +87,11 @@ def test_what_only_buttons_carry_is_no_option() -> None:
 
 
 def test_the_fingerprint_changes_with_any_word() -> None:
-    other = declared((replace(COMMANDS[0], summary="Else"), *COMMANDS[1:]), VOCABULARY, LANGUAGES)
-    untranslated = declared(COMMANDS, VOCABULARY, ())
-    assert fingerprint(DECLARED) == fingerprint(declared(COMMANDS, VOCABULARY, shipped_languages()))
+    other = declared(
+        (*list(COMMANDS.values())[:-1], replace(COMMANDS["waymark"], summary="Else")), VOCABULARY, LANGUAGES
+    )
+    untranslated = declared(COMMANDS.values(), VOCABULARY, ())
+    assert fingerprint(DECLARED) == fingerprint(declared(COMMANDS.values(), VOCABULARY, shipped_languages()))
     assert len({fingerprint(each) for each in (DECLARED, other, untranslated)}) == 3
 
 

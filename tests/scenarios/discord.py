@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 _FRONT = re.compile(r"^(?:### |-# |\s*- )")
 _MARKUP = re.compile(r"\\(.)|[*\u200b]")
 _AWAY = re.compile(r" \(<t:\d+:R>\)")
-_BY_NAME = {command.name: command for command in COMMANDS}
 _DRAIN = timedelta(seconds=PATIENCE)
 
 
@@ -54,7 +53,7 @@ class AtDiscord:
 
     def ways(self, line: str) -> tuple[Way, ...]:
         name, _, rest = line.partition(" ")
-        command = _BY_NAME.get(name)
+        command = COMMANDS.get(name)
         if command is None or rest.partition(" ")[0] in command.verbs or (rest and not options_of(command)):
             return (Way.MESSAGE,)
         return (Way.COMMAND, Way.MESSAGE)
@@ -65,7 +64,7 @@ class AtDiscord:
     async def say(self, line: str, way: Way) -> Seen:
         if way is Way.COMMAND:
             name, _, rest = line.partition(" ")
-            options = {options_of(_BY_NAME[name])[0].name: rest} if rest else {}
+            options = {options_of(COMMANDS[name])[0].name: rest} if rest else {}
             answer = await self.person.command(name, **options)
             await self._settled(answer)
             return _seen(answer)

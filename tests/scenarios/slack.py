@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from platforms import Clock
 
 _BAR = re.compile(r"\n[█░]+ ")
-_BARE = frozenset(command.name for command in COMMANDS)
+_BARE = frozenset(COMMANDS)
 
 
 @dataclass(slots=True)

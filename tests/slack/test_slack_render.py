@@ -41,7 +41,7 @@ from tests.conftest import Say
 from tests.doubles.slack_limits import broken_limits
 from tests.slack.shown import shown
 
-OWN = names({command.name: command for command in COMMANDS})
+OWN = names(COMMANDS)
 HUGE = st.builds(Cited, st.sampled_from(("long words " * 600, "x" * 7000, "कितना गणित " * 300)), st.just(("aptech",)))
 
 
