@@ -39,11 +39,16 @@ def add_operator_commands(commands: Commands, settings: Reading, now: Clock) -> 
     simulate.set_defaults(run=partial(_simulate, settings, now))
     doctor = commands.add_parser("doctor", help="look at settings, database, pack and time zones")
     doctor.set_defaults(run=partial(_doctor, now))
-    _add_ops(commands.add_parser("ops", help="look into deliveries, pause a lane, erase a learner"), settings, now)
+    _add_ops(
+        commands.add_parser("ops", help="look into deliveries and rules, pause a lane, erase a learner"), settings, now
+    )
 
 
 def _add_ops(ops: argparse.ArgumentParser, settings: Reading, now: Clock) -> None:
     verbs = ops.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    rules = verbs.add_parser("rules", help="print what admins have hidden and forbidden in their communities")
+    rules.add_argument("named", metavar="HOUSE", nargs="?", help="one of them, such as slack:T012")
+    rules.set_defaults(run=partial(_ops, settings, now, "rules"))
     for verb, named, summary in (
         ("trace", "LEARNER", f"print what became of each delivery to a learner, {_LEARNER}"),
         ("pause", "LANE", "let nothing more go out in a lane"),
@@ -112,6 +117,8 @@ def _ops(settings: Reading, now: Clock, verb: str, chosen: argparse.Namespace) -
             return asyncio.run(ops.run_trace(url, chosen.named))
         case "pause":
             return asyncio.run(ops.run_pause(url, chosen.named))
+        case "rules":
+            return asyncio.run(ops.run_rules(url, chosen.named))
         case "resume":
             return asyncio.run(ops.run_resume(url, chosen.named, now()))
         case _:

@@ -1,4 +1,4 @@
-"""What an operator does by hand: trace a learner's deliveries, pause and resume a lane, erase a learner.
+"""What an operator does by hand: trace a learner's deliveries, pause a lane, look at house rules, erase a learner.
 
 Prints facts of delivery only: no message, no task, nothing that a learner wrote.
 """
@@ -15,7 +15,7 @@ from bot.request import Learner
 from bot.store.engine import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from bot.nudges.model import Delivery, KeptRule
@@ -51,6 +51,17 @@ async def run_resume(url: str, lane: str, now: datetime) -> int:
         if not await store.lanes.resume(lane, now):
             raise await _no_lane(store, lane)
     _write(f"Resumed: {lane} goes on with the next sweep.")
+    return 0
+
+
+async def run_rules(url: str, named: str | None) -> int:
+    """Print what admins have hidden and forbidden in a community; without a name, in each that has rules."""
+    async with aclosing(await open_store(url)) as store:
+        houses = (await store.houses.find(named),) if named else await store.houses.all()
+    for house in houses:
+        _write(_line(house=house.id, hidden=_listed(house.hidden), forbidden=_listed(house.forbidden)))
+    if not houses:
+        _write("No admins have hidden or forbidden anything.")
     return 0
 
 
@@ -103,6 +114,10 @@ def _delivery_line(delivery: Delivery) -> str:
         reason=delivery.reason,
         answered=delivery.answered_at,
     )
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ",".join(sorted(names)) or "nothing"
 
 
 def _line(**fields: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select, update
@@ -14,6 +15,7 @@ from bot.store.tables import fit, lane, learner, rule
 from bot.store.tables import house_rule as table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from bot.store.database import Database
@@ -41,9 +43,14 @@ class Houses:
         """Find a community's rules; one without any allows everything."""
         query = select(table.c.rule).where(table.c.house == house)
         async with self.database.reading() as connection:
-            rules = set((await connection.execute(query)).scalars())
-        hidden = frozenset(each.removeprefix(_HIDES) for each in rules if each.startswith(_HIDES))
-        return House(house, hidden, frozenset(Freedom) & frozenset(rules))
+            return _house(house, (await connection.execute(query)).scalars())
+
+    async def all(self) -> tuple[House, ...]:
+        """Find every community that has rules, in the order of their names."""
+        query = select(table.c.house, table.c.rule).order_by(table.c.house)
+        async with self.database.reading() as connection:
+            rows = list(await connection.execute(query))
+        return tuple(_house(name, (row.rule for row in of)) for name, of in groupby(rows, lambda row: row.house))
 
     async def hide(self, house: str, aspect: str, at: datetime) -> bool:
         """Hide an aspect; False if it was hidden already."""
@@ -88,3 +95,9 @@ class Houses:
                 await connection.execute(reopened.values(open_since=at))
                 await connection.execute(reopened.where(lane.c.stopped.is_(None)).values(next_at=at))
             return allowed
+
+
+def _house(name: str, rules: Iterable[str]) -> House:
+    kept = frozenset(rules)
+    hidden = frozenset(each.removeprefix(_HIDES) for each in kept if each.startswith(_HIDES))
+    return House(name, hidden, frozenset(Freedom) & kept)

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from platforms import MONDAY, World
 
-from adapters.ops import run_erase, run_pause, run_resume, run_trace
+from adapters.ops import run_erase, run_pause, run_resume, run_rules, run_trace
 from bot.errors import UserError
+from bot.house import Freedom
 from bot.nudges.model import Ending, RuleState
 from bot.nudges.outcome import Refused, Unclear
 from bot.request import Learner
@@ -101,6 +102,26 @@ async def test_a_lane_that_is_not_there_is_told_with_those_that_are(world: World
     for doing in (run_pause(url, "discord"), run_resume(url, "discord", MONDAY)):
         with pytest.raises(UserError, match=r"There is no lane discord\. There are: terminal\."):
             await doing
+
+
+async def test_the_rules_of_houses_are_told_by_ids_alone(
+    store: Store, url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await run_rules(url, None)
+    assert capsys.readouterr().out == "No admins have hidden or forbidden anything.\n"
+    await store.learners.ensure(Learner("slack:T2", "ana"), MONDAY)
+    for aspect in ("salary", "maths"):
+        await store.houses.hide("slack:T2", aspect, MONDAY)
+    await store.houses.forbid("slack:T2", Freedom.NUDGES, MONDAY)
+    await store.houses.forbid("slack:E7", Freedom.SHARING, MONDAY)
+    assert await run_rules(url, None) == 0
+    first = "house=slack:E7 hidden=nothing forbidden=sharing\n"
+    second = "house=slack:T2 hidden=maths,salary forbidden=nudges\n"
+    assert capsys.readouterr().out == first + second
+    await run_rules(url, "slack:T2")
+    assert capsys.readouterr().out == second
+    await run_rules(url, "slack:T9")
+    assert capsys.readouterr().out == "house=slack:T9 hidden=nothing forbidden=nothing\n"
 
 
 async def test_erasing_deletes_all_that_is_kept_of_one_learner_and_counts_it(
