@@ -36,13 +36,14 @@ def test_a_misspelt_word_means_the_likest_or_none() -> None:
     assert meant("also-caled", (), 85) is None
 
 
-def test_an_answer_without_a_slip_loads_nothing_that_compares_texts() -> None:
+def test_an_answer_loads_its_own_command_and_only_for_a_slip_what_compares_texts() -> None:
     script = (
         "import asyncio, sys; from datetime import UTC, datetime; from pathlib import Path\n"
         "from bot.app import Bot; from bot.request import Request\n"
         "bot = Bot(Path(sys.argv[1]), None, lambda: False)\n"
         "asyncio.run(bot.answer(Request(sys.argv[2], datetime(2026, 12, 1, tzinfo=UTC))))\n"
-        "assert ('rapidfuzz' in sys.modules) == (sys.argv[3] == 'slip')"
+        "assert ('rapidfuzz' in sys.modules) == (sys.argv[3] == 'slip')\n"
+        "assert 'bot.commands.compare' in sys.modules and 'bot.commands.nudge' not in sys.modules"
     )
     for line, kind in (("compare ai ml salary", "right"), ("compare ai ml salery", "slip")):
         subprocess.run([sys.executable, "-c", script, str(shipped_pack()), line, kind], check=True)
