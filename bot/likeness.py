@@ -37,8 +37,8 @@ def likest(text: str, known: Collection[str], least: float) -> str | None:
 
 
 def meant(word: str, known: Iterable[str], least: float) -> str | None:
-    """Return the word that a misspelt one most likely stands for; it may be written only in part."""
+    """Return the word that a misspelt one most likely stands for; it may be written only in part, and in capitals."""
     from rapidfuzz.process import extractOne  # noqa: PLC0415 - as above
 
-    found = extractOne(word, list(known), score_cutoff=least)
+    found = extractOne(word, list(known), processor=str.lower, score_cutoff=least)
     return found[0] if found else None

@@ -49,7 +49,7 @@ CODES = {
         "This is not YAML",
         "The file breaks off here for YAML, and nothing in it was read. The usual reasons: a `: ` inside a text, a\n"
         "text that begins with one of [ { * & ! % @ #, a bracket or quote that is not closed, a line that does not\n"
-        "line up with its neighbours.",
+        "line up with its neighbours, a space missing behind a colon or a dash.",
         *("pack.yaml", "- Titles: they are used loosely.\n  Loosely: yes.", '- "Titles: they are used loosely."'),
     ),
     "KB002": Code(

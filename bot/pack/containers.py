@@ -132,7 +132,7 @@ class Record:
 
     def read(self, node: Node, reading: Reading, key: str) -> object:
         """Return the thing made, or None where a field that it needs is missing or wrong."""
-        if not mapping(node, reading):
+        if not mapping(node, reading, next(iter(self.fields))):
             return None
         values: dict[str, object] = {self.key_as: key} if self.key_as else {}
         if self.rest:
@@ -188,8 +188,6 @@ class Record:
             if likely or not (self.rest and self.rest_key):
                 missing = [each for each in missing if each != likely]
                 remedy = f"Did you mean `{likely}`?" if likely else nearest(name, self.fields)
-                if isinstance(node, MappingNode) and node.flow_style and not value_node.value:
-                    remedy = "Between `{ }` a comma ends a text: put quotes round the whole text."
                 reading.wrong(name_node, "KB006", f"The key `{name[:40]}` is not known here.", remedy)
             else:
                 self.rest_key.read(name_node, reading, "")
@@ -214,14 +212,14 @@ class Record:
         return schema
 
 
-def mapping(node: Node, reading: Reading) -> bool:
-    """Tell whether a node has keys; note it where it has not."""
+def mapping(node: Node, reading: Reading, first: str = "key") -> bool:
+    """Tell whether a node has keys; note it where it has not, with the first key that belongs there."""
     if isinstance(node, MappingNode):
         return True
     if isinstance(node, ScalarNode) and not node.value:
         reading.wrong(node, "KB007", "Nothing is written here.", "Write its keys, or delete the line.")
     else:
-        reading.wrong(node, "KB008", "Keys with values belong here.", "Write `key: value` below it.")
+        reading.wrong(node, "KB008", "Keys with values belong here.", f"Write `{first}: ...` below it.")
     return False
 
 
@@ -232,6 +230,9 @@ def pairs(node: Node, reading: Reading) -> Iterator[tuple[str, Node, Node]]:
         name = name_node.value
         if not isinstance(name_node, ScalarNode):
             reading.wrong(name_node, "KB008", "A key has to be one word.", "Write it without brackets.")
+        elif not value_node.value and value_node.start_mark.index == name_node.end_mark.index:
+            remedy = "A comma ends a value: leave it out of numbers, and put quotes round a text that has one."
+            reading.wrong(name_node, "KB007", f"`{name[:40]}` stands here without a value.", remedy)
         elif name in seen:
             reading.wrong(name_node, "KB009", f"The key `{name[:40]}` stands here twice.", "Keep one of the two.")
         else:

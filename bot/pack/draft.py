@@ -114,8 +114,13 @@ def _walk(folder: Path) -> Iterator[str]:
         here = Path(where)
         folders[:] = [each for each in folders if not each.startswith(".")]
         links = [each for each in folders if (here / each).is_symlink()]
-        sheets = [each for each in files if each.endswith(SUFFIXES) and not each.startswith(".")]
+        sheets = [each for each in files if _looks_like_yaml(each) and not each.startswith(".")]
         yield from ((here / each).relative_to(folder).as_posix() for each in (*links, *sheets))
+
+
+def _looks_like_yaml(name: str) -> bool:
+    """Tell whether a file is meant to be read: some editors write `.YAML`, or `.yaml.txt` and hide its end."""
+    return name.lower().removesuffix(".txt").endswith(SUFFIXES)
 
 
 def _bytes(folder: Path, name: str) -> bytes:
@@ -159,7 +164,7 @@ def _read(name: str, data: bytes, draft: Draft) -> None:
     kind = _kind(name)
     id_ = stem(name)
     if kind is None:
-        remedy = nearest(name, [each.pattern.replace("*", id_) for each in FILES.values()])
+        remedy = nearest(name, [each.pattern.replace("*", id_.partition(".")[0]) for each in FILES.values()])
         raise _no_file(name, "A pack has no such file.", remedy)
     text = decode(name, data)
     draft.texts[name] = text

@@ -40,9 +40,19 @@ _AN_ID = Matched(ID, "KB010", "an id", "Keep to small letters, digits and hyphen
 _DATE = Matched(
     re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "KB015", "a date", "Write it as 2026-11-21.", date.fromisoformat
 )
+
+
+def _printed(text: str) -> str:
+    """Return a year, month or date; ValueError for a day that there is not."""
+    if len(text) == len("2026-06-01"):
+        date.fromisoformat(text)
+    return text
+
+
 _PRINTED = Matched(
     re.compile(r"[12][0-9]{3}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?|not-said"),
     *("KB015", "a year, month or date", "Write 2026, 2026-06, 2026-06-01 or `not-said`."),
+    make=_printed,
 )
 _URL = Matched(re.compile(r"https?://[^\s<>\"']+"), "KB021", "a link", "Write it whole, with https:// in front.")
 _FIGURE = Matched(

@@ -11,7 +11,7 @@ from bot.pack.rules.figures import currencies
 from bot.pack.rules.fit import first_questions, outsiders, points, titles_in_questions
 from bot.pack.rules.roadmaps import borrowed_tasks, cycles, hours_below_tasks, sellers_resources, skills_taught_twice
 from bot.pack.rules.subject import Subject
-from bot.pack.rules.upkeep import not_looked_at, reviews_due, tombstones
+from bot.pack.rules.upkeep import not_looked_at, read_ahead, reviews_due, tombstones
 from bot.pack.rules.wording import ambiguous_names, long_lines, uncovered_names
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ RULES = (
     titles_in_questions,
     first_questions,
     tombstones,
+    read_ahead,
     reviews_due,
     not_looked_at,
 )

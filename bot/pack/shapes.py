@@ -105,11 +105,13 @@ class Shape(Protocol):
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
-    """Return the remedy for a word that is not one of the words: the nearest, or all of them."""
+    """Return the remedy for a word that is not one of the words: the nearest, or the first of them."""
     known = list(words)
-    if likely := meant(word, known, 60):
+    if likely := meant(word, known, 61):
         return f"Did you mean `{likely}`?"
-    return f"Write one of: {', '.join(known[:12])}." if known else "There is none yet."
+    if not known:
+        return "There is none yet."
+    return f"Write one of: {', '.join(known[:12])}{', ...' if known[12:] else '.'}"
 
 
 def scalar(node: Node, reading: Reading, code: str = "KB008") -> str | None:
@@ -118,7 +120,12 @@ def scalar(node: Node, reading: Reading, code: str = "KB008") -> str | None:
         text: str = node.value
         if text and not text.isspace():
             return " ".join(text.split()) if "\n" in text else text
-        reading.wrong(node, "KB007", "Nothing is written here.", "Write a value, or delete the key.")
+        reading.wrong(
+            node,
+            "KB007",
+            "Nothing is written here.",
+            "Write a value (in quotes if it begins with `#`), or delete the key.",
+        )
     elif isinstance(node, SequenceNode):
         remedy = "Write `disagree` with `views`, or two statements." if code == "KB013" else "Write one text."
         reading.wrong(node, code, "A list stands where one text belongs.", remedy)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from bot.errors import Finding
+from bot.pack.syntax import line_column, not_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,24 +19,10 @@ MAX_DEPTH = 40
 
 # The sign comes first and looks back, because that is the form of pattern that the engine scans fastest.
 _SIGN = re.compile(r"[&*!%<](?<=[\s\[{,:?-].)")
-_FORBIDDEN = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|\r(?!\n)")
-_NAMES = {"\t": "A tab", "\r": "A carriage return without a newline"}
-# A sign in the parser's message, what it means, what to type, and whether the place is where the thing begins.
-_PLAIN_WORDS = (
-    (
-        "mapping values are not allowed",
-        "a `: ` stands inside a text, or a key does not line up",
-        "Put quotes round the whole text, or indent the key as its neighbours.",
-        False,
-    ),
-    ("cannot start any token", "a text begins with a sign of YAML's", "Put quotes round the whole text.", False),
-    ("could not find expected ':'", "a key has no colon behind it", "Write `key: value`.", False),
-    ("expected key", "this does not line up with what is above it", "Indent it as its neighbours.", False),
-    ("expected '-'", "this does not line up with the list above it", "Begin it with `- `.", False),
-    ("expected ','", "this bracket is not closed, or a comma is missing", "Close it, or add the comma.", True),
-    ("expected node content", "a value is missing, or a bracket is not closed", "Write the value.", False),
-    ("unexpected end of stream", "this quote is not closed", "Close the quote.", True),
+_FORBIDDEN = re.compile(
+    "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]|\r(?!\n)"
 )
+_NAMES = {"\t": "A tab", "\r": "A carriage return without a newline"}
 _SIGNS = {
     "&": ("An anchor (`&`)", "Write the value out wherever it is needed, or put the text in quotes."),
     "*": ("An alias (`*`)", "Write the value out, or put the text in quotes."),
@@ -90,10 +77,10 @@ def decode(file: str, data: bytes) -> str:
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
-        line, column = _line_column(data[: error.start].decode(errors="replace"))
+        line, column = line_column(data[: error.start].decode(errors="replace"))
         raise Trap(Finding(file, line, column, "KB003", "This is not UTF-8.", "Save the file as UTF-8.")) from None
     if found := _FORBIDDEN.search(text):
-        line, column = _line_column(text[: found.start()])
+        line, column = line_column(text[: found.start()])
         name = _NAMES.get(found[0], f"The character U+{ord(found[0]):04X}")
         message = f"{name} is not allowed."
         raise Trap(Finding(file, line, column, "KB003", message, "Write spaces for it, or delete it."))
@@ -111,7 +98,7 @@ def compose(file: str, text: str) -> yaml.Node | None:
         message = f"The file is nested more than {MAX_DEPTH} levels deep."
         raise Trap(Finding(file, 1, 1, "KB004", message, "Close the brackets; keep to the format.")) from None
     except yaml.MarkedYAMLError as error:
-        raise Trap(_syntax(file, text, error)) from None
+        raise Trap(not_yaml(file, text, error)) from None
     finally:
         composer.dispose()
 
@@ -119,26 +106,6 @@ def compose(file: str, text: str) -> yaml.Node | None:
 def too_big(file: str, size: int) -> Finding:
     """Say that a file has too many bytes."""
     return Finding(file, 1, 1, "KB004", f"The file has {size:,} bytes; 1 MiB is the most.", "Split the file.")
-
-
-def _line_column(before: str) -> tuple[int, int]:
-    """Count where a text ends: line and column, from 1."""
-    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-
-
-def _syntax(file: str, text: str, error: yaml.MarkedYAMLError) -> Finding:
-    """Say what the YAML parser met, at its mark, in plain words where it is one of the usual slips."""
-    problem = error.problem or "the file ends too early"
-    words, remedy, begins = problem, "Look for a quote, a bracket or a colon here or in the line above.", False
-    for sign, meaning, way_out, at_start in _PLAIN_WORDS:
-        if sign in problem:
-            words, remedy, begins = meaning, way_out, at_start
-            break
-    mark = (begins and error.context_mark) or error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    end = _line_column(text.rstrip())
-    line, column = min((line, column), end)  # the parser may stop in a line that there is not
-    return Finding(file, line, column, "KB001", f"This is not YAML: {words}.", remedy)
 
 
 def _suspicious(text: str) -> bool:
@@ -158,7 +125,7 @@ def _traps(file: str, text: str) -> Iterator[Finding]:
                 message = f"{name} is not used in a pack."
                 yield Finding(file, mark.line + 1, mark.column + 1, "KB002", message, remedy)
     except yaml.MarkedYAMLError as error:
-        yield _syntax(file, text, error)
+        yield not_yaml(file, text, error)
 
 
 def _sign(event: yaml.Event, documents: int) -> str:

@@ -32,6 +32,7 @@ def codes(folder: Path) -> list[tuple[str, int, int, str]]:
         (b"git: {name: Git}\rdocker: {name: Docker}\n", (1, 17, "KB003")),
         ("git: {name: Git\u2028}\n".encode(), (1, 16, "KB003")),
         ("git: {name: \u2066Git}\n".encode(), (1, 13, "KB003")),
+        ("git: {name: G\u200bit}\n".encode(), (1, 14, "KB003")),
         ("git: {name: \ufffe}\n".encode(), (1, 13, "KB003")),
         (b"git: {name: Git}\n" + b"#" * (1 << 20), (1, 1, "KB004")),
         (b"[" * 50_000, (1, 1, "KB004")),
@@ -131,7 +132,17 @@ def test_hidden_files_and_other_kinds_of_file_are_passed_over(folder: Path) -> N
     assert codes(folder) == []
 
 
-@pytest.mark.parametrize("file", ["topics/old/maths.yaml", "Sources.yaml", "rodmaps/x.yaml", "sources.yml"])
+def test_an_end_of_a_name_that_some_editors_hide_is_told(folder: Path) -> None:
+    (folder / "roles" / "baker.yaml.txt").write_text("name: Baker\n")
+
+    (finding,) = check(folder, today=TODAY)
+
+    assert (finding.file, finding.remedy) == ("roles/baker.yaml.txt", "Did you mean `roles/baker.yaml`?")
+
+
+@pytest.mark.parametrize(
+    "file", ["topics/old/maths.yaml", "Sources.yaml", "rodmaps/x.yaml", "sources.yml", "topics/x.YAML"]
+)
 def test_a_yaml_file_in_the_wrong_place_is_not_passed_over(file: str, folder: Path) -> None:
     (folder / file).parent.mkdir(exist_ok=True)
     (folder / file).write_text("name: X\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.pack.model import Disagreement, Gap
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
 
     from bot.errors import Finding
     from bot.pack.model import Pack, Statement, Tombstone
+
+
+def read_ahead(subject: Subject) -> Iterator[Finding]:
+    """Yield the sources that are said to be read on a day to come: their reviews would never be due."""
+    for source in subject.pack.sources.values():
+        if source.read_on > subject.today + timedelta(days=1):  # where the writer lives it may be tomorrow
+            spot = subject.spot("source", source.id)
+            remedy = "Write the day on which the source was read."
+            yield wrong(spot, below(spot, "read-on"), "KB015", f"`{source.read_on}` is still to come.", remedy)
 
 
 def reviews_due(subject: Subject) -> Iterator[Finding]:
@@ -67,7 +77,7 @@ def tombstones(subject: Subject) -> Iterator[Finding]:
             )
         elif each.to and each.to not in alive and each.to not in gone and not subject.draft.unread:
             message = f"There is no `{each.to}` that `{each.id}` could have become."
-            yield wrong(spot, below(spot, each.fate), "KB040", message, nearest(each.to, alive))
+            yield wrong(spot, below(spot, each.fate), "KB040", message, nearest(each.to, sorted(alive)))
 
 
 def living(pack: Pack) -> list[tuple[str, str]]:
