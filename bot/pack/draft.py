@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from os.path import realpath
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import Finding, PackError
 from bot.pack.format import FILES
-from bot.pack.shapes import ID, Reading, Reference, Spot, nearest
+from bot.pack.shapes import ID, Reading, Reference, Spot, nearest, stem
 from bot.pack.yaml_nodes import MAX_BYTES, Trap, compose, decode, too_big
 
 if TYPE_CHECKING:
@@ -44,11 +44,6 @@ class Draft:
     findings: list[Finding] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
     version: str = ""
-
-
-def stem(file: str) -> str:
-    """Return the id that the name of a file is."""
-    return PurePosixPath(file).stem
 
 
 def read_folder(folder: Path, *, to_check: bool = True) -> Draft:

@@ -8,54 +8,13 @@ from typing import TYPE_CHECKING, cast
 from yaml import MappingNode, ScalarNode, SequenceNode
 
 from bot.pack.containers import Field, Keyed, Record, Seq
-from bot.pack.model import Claim, Disagreement, Gap
+from bot.pack.making import claim, claim_entry, disagreement_entry, gap_entry
 from bot.pack.shapes import JsonSchema, Reading, Ref, Text, Whole
 
 if TYPE_CHECKING:
     from yaml import Node
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What stands under an aspect, before it is known which roles it is said of."""
-
-    content: Claim | Disagreement | Gap
-    title: str | None = None
-    also_asked: tuple[str, ...] = ()
-    degree: int | None = None
-
-
-def claim(  # noqa: PLR0913 - one argument a field
-    *,
-    sources: tuple[str, ...],
-    text: str = "",
-    names: tuple[str, ...] = (),
-    where: str | None = None,
-    region: str | None = None,
-    year: int | None = None,
-) -> Claim:
-    """Make a claim of its fields; one that only lists names has no text."""
-    return Claim(text, sources, names, where, region, year)
-
-
-def _claim_entry(
-    title: str | None = None, also_asked: tuple[str, ...] = (), degree: int | None = None, **said: object
-) -> Entry:
-    return Entry(claim(**said), title, also_asked, degree)  # type: ignore[arg-type]
-
-
-def _disagreement_entry(topic: str, views: tuple[Claim, ...], **more: object) -> Entry:
-    return Entry(Disagreement(topic, views), **more)  # type: ignore[arg-type]
-
-
-def _gap_entry(text: str, **more: object) -> Entry:
-    return Entry(Gap(text), **more)  # type: ignore[arg-type]
-
-
-def gap(text: str) -> Entry:
-    """Make the entry of a gap that stands alone."""
-    return Entry(Gap(text))
-
+    from bot.pack.making import Entry
 
 FROM = Field(Seq(Ref(("source",)), least=1, or_one=True), required=True, into="sources", code="KB012")
 _CLAIM_FIELDS = {
@@ -72,16 +31,16 @@ _ENTRY_FIELDS = {
     "degree": Field(Whole(0, 4)),
 }
 CLAIM = Record(claim, _CLAIM_FIELDS, any_of=("says", "names"))
-_CLAIM_ENTRY = Record(_claim_entry, _CLAIM_FIELDS | _ENTRY_FIELDS, any_of=("says", "names"))
+_CLAIM_ENTRY = Record(claim_entry, _CLAIM_FIELDS | _ENTRY_FIELDS, any_of=("says", "names"))
 _DISAGREEMENT_ENTRY = Record(
-    _disagreement_entry,
+    disagreement_entry,
     {
         "disagree": Field(Text(100), required=True, into="topic"),
         "views": Field(Seq(CLAIM, least=2), required=True),
     }
     | _ENTRY_FIELDS,
 )
-_GAP_ENTRY = Record(_gap_entry, {"not-said": Field(Text(), required=True, into="text")} | _ENTRY_FIELDS)
+_GAP_ENTRY = Record(gap_entry, {"not-said": Field(Text(), required=True, into="text")} | _ENTRY_FIELDS)
 _WORDS = frozenset(_CLAIM_ENTRY.fields) | frozenset(_DISAGREEMENT_ENTRY.fields) | frozenset(_GAP_ENTRY.fields)
 
 

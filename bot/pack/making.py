@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from bot.pack.entries import gap
 from bot.pack.model import (
     Choice,
+    Claim,
+    Disagreement,
     Fit,
+    Gap,
     Question,
     Roadmap,
     RoadmapStep,
@@ -23,8 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from bot.pack.entries import Entry
-    from bot.pack.model import Claim, Named, SourceKind
+    from bot.pack.model import Named, SourceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,46 @@ class Said:
     statements: tuple[Statement, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What stands under an aspect, before it is known which roles it is said of."""
+
+    content: Claim | Disagreement | Gap
+    title: str | None = None
+    also_asked: tuple[str, ...] = ()
+    degree: int | None = None
+
+
+def claim(  # noqa: PLR0913 - one argument a field
+    *,
+    sources: tuple[str, ...],
+    text: str = "",
+    names: tuple[str, ...] = (),
+    where: str | None = None,
+    region: str | None = None,
+    year: int | None = None,
+) -> Claim:
+    """Make a claim of its fields; one that only lists names has no text."""
+    return Claim(text, sources, names, where, region, year)
+
+
+def claim_entry(
+    title: str | None = None, also_asked: tuple[str, ...] = (), degree: int | None = None, **said: object
+) -> Entry:
+    """Make the entry of a claim."""
+    return Entry(claim(**said), title, also_asked, degree)  # type: ignore[arg-type]
+
+
+def disagreement_entry(topic: str, views: tuple[Claim, ...], **more: object) -> Entry:
+    """Make the entry of a disagreement."""
+    return Entry(Disagreement(topic, views), **more)  # type: ignore[arg-type]
+
+
+def gap_entry(text: str, **more: object) -> Entry:
+    """Make the entry of a gap."""
+    return Entry(Gap(text), **more)  # type: ignore[arg-type]
+
+
 def source(  # noqa: PLR0913 - one argument a field
     *,
     id: str,  # noqa: A002 - the field's name
@@ -101,7 +142,7 @@ def _statements(
 ) -> tuple[Statement, ...]:
     """Give every entry its id, its aspect and the roles that it is said of."""
     said = [(end, name, entry) for name, entries in aspects.items() for end, entry in entries.items()]
-    unsaid = [(f"{name}.not-said", name, gap(text)) for name, text in not_said.items()]
+    unsaid = [(f"{name}.not-said", name, gap_entry(text)) for name, text in not_said.items()]
     return tuple(
         Statement(f"{stem}.{end}", name, roles, each.content, each.title, each.also_asked, each.degree)
         for end, name, each in (*said, *unsaid)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.pack.draft import stem
-from bot.pack.shapes import finding, nearest
+from bot.pack.shapes import finding, nearest, stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Protocol
 
 from yaml import ScalarNode, SequenceNode
@@ -53,6 +54,11 @@ class Reference:
     file: str
     node: Node
     also: tuple[str, ...] = ()
+
+
+def stem(file: str) -> str:
+    """Return the id that the name of a file is."""
+    return PurePosixPath(file).stem
 
 
 def finding(file: str, node: Node, code: str, message: str, remedy: str) -> Finding:
