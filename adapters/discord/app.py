@@ -14,15 +14,17 @@ import structlog
 from discord.app_commands import Choice
 
 from adapters.discord.drawn import Asked, Drawings
-from adapters.discord.errors import ANSWERED
 from adapters.discord.held import Held
 from adapters.discord.layout import Layout
 from adapters.discord.options import line_of, options_of, suggestions
 from adapters.discord.render import render
-from adapters.discord.responses import PATIENCE, Response
+from adapters.discord.responses import PATIENCE, Response, write
 from adapters.discord.rows import IN_DM, TAKE_BACK, pressed
 from adapters.discord.send import LANE, Sender
+from adapters.discord.unseen import Unseen
 from adapters.turns import Turns
+from bot.command import Effect
+from bot.meant import meant
 from bot.nudges.outcome import Sent
 from bot.reply import Cited, Note, Reply
 from bot.request import Learner, Request
@@ -59,6 +61,7 @@ class Listener:
         self._patience = patience
         self.held = Held(bot.store)
         self._drawings = Drawings(bot, now, self.held)
+        self._unseen = Unseen()
         self._turns = Turns()
         self._under_way: set[asyncio.Task[Any]] = set()
         self._events: dict[discord.InteractionType, Callable[[discord.Interaction], Any]] = {
@@ -81,9 +84,7 @@ class Listener:
         with self.noted():
             async with self._turns.of(str(message.author.id)):
                 asked = Asked(Wire(message.content), Learner(LANE, str(message.author.id)), among_others=False)
-                for number, each in enumerate(await self._drawings.private(asked)):
-                    # Discord takes a name once: what is answered twice, after a lost connection, is there once.
-                    await message.channel.send(view=Layout(each), nonce=f"{message.id}{number:02}")
+                await write(message.channel, await self._drawings.private(asked), message.id)
 
     async def drain(self, limit: timedelta) -> None:
         """Wait until what is under way has been answered, at most so long."""
@@ -132,7 +133,27 @@ class Listener:
         response = self._response(interaction, in_place=in_place, ephemeral=among_others)
         async with self._turns.of(str(interaction.user.id)):
             asked = Asked(wire, learner_of(interaction), among_others=among_others, pressed=pressed)
-            await response.send(await self._drawings.private(asked))
+            messages = await self._drawings.private(asked)
+            try:
+                await response.send(messages)
+            except BaseException:
+                self._not_seen(interaction, wire)
+                raise
+            await self._tell_unseen(interaction, ephemeral=among_others)
+
+    def _not_seen(self, interaction: discord.Interaction, wire: Wire) -> None:
+        """Note what is to be told with the next answer, and that what this one told was not."""
+        person = str(interaction.user.id)
+        found = meant(wire.line, self._bot.commands, self._bot.vocabulary)
+        self._unseen.note(person, found.line if found and found.command.effect is not Effect.ONCE else None)
+        self.held.told.pop(person, None)
+
+    async def _tell_unseen(self, interaction: discord.Interaction, *, ephemeral: bool) -> None:
+        person = str(interaction.user.id)
+        told = self._unseen.told(person)
+        if told is not None:
+            await interaction.followup.send(view=Layout(render(told)), ephemeral=ephemeral)
+            self._unseen.seen(person)
 
     async def _share(self, interaction: discord.Interaction, wire: Wire) -> None:
         """Post an answer for everybody, once for each private message that offers it."""
@@ -144,9 +165,8 @@ class Listener:
         response = self._response(interaction, in_place=False, ephemeral=False)
         try:
             hidden = await response.send([await self._drawings.public(wire)])
-        except BaseException as error:
-            if getattr(error, "code", None) != ANSWERED:  # else it is there: a second try of discord.py's was refused
-                await store.seen.forget(key)
+        except BaseException:
+            await store.seen.forget(key)
             raise
         if hidden:
             await interaction.edit_original_response(view=Layout(render(HIDDEN)))

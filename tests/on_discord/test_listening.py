@@ -63,9 +63,9 @@ async def test_share_pressed_twice_at_once_posts_once(ana: Person) -> None:
     assert [text(message) for message in both if message.ephemeral] == ["### That is shared already."]
 
 
-@pytest.mark.parametrize("refusal", [error(400, 50035), error(404, 10062), None])
+@pytest.mark.parametrize("refusal", [error(400, 50035), error(404, 10062), error(401, 50027)])
 async def test_a_share_that_failed_can_be_pressed_again(
-    ana: Person, discord: Discord, listener: Listener, refusal: web.Response | None
+    ana: Person, discord: Discord, listener: Listener, refusal: web.Response
 ) -> None:
     failed = asyncio.Event()
 
@@ -74,8 +74,6 @@ async def test_a_share_that_failed_can_be_pressed_again(
             return None
         discord.answers.clear()
         failed.set()
-        if refusal is None:
-            raise asyncio.CancelledError  # the server hangs up
         return refusal
 
     answer = await ana.command("compare", role="ai-engineer")
@@ -83,6 +81,19 @@ async def test_a_share_that_failed_can_be_pressed_again(
     await ana.begin_press(answer, "Share")
     await failed.wait()
     await listener.drain(timedelta(seconds=10))
+    assert not (await ana.press(answer, "Share")).ephemeral
+    assert "shared already" in text(await ana.press(answer, "Share"))
+
+
+async def test_a_share_whose_connection_is_cut_is_posted_once(ana: Person, discord: Discord) -> None:
+    async def once(call: Call) -> web.Response | None:
+        if not call.path.startswith("/interactions"):
+            return None
+        discord.answers.clear()
+        raise asyncio.CancelledError  # the server hangs up
+
+    answer = await ana.command("compare", role="ai-engineer")
+    discord.answers.append(once)
     assert not (await ana.press(answer, "Share")).ephemeral
     assert "shared already" in text(await ana.press(answer, "Share"))
 
