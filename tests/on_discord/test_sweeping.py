@@ -36,7 +36,7 @@ LOOK = ("GET", "/channels/{channel_id}/messages")
 
 @dataclass
 class World:
-    """A worker with a clock that stands still, and somebody with a rule for Mondays at nine."""
+    """A worker whose clock stands still but for its own pauses, and somebody with a rule for Mondays at nine."""
 
     discord: Discord
     bot: Bot
@@ -58,13 +58,17 @@ class World:
 @pytest.fixture
 async def world(discord: Discord, bot: Bot) -> AsyncIterator[World]:
     store, clock = await bot.store(), {"now": MONDAY}
+
+    async def pause(seconds: float) -> None:  # else a pace would be waited for that never comes
+        clock["now"] += timedelta(seconds=seconds)
+
     ana = await store.learners.ensure(ANA, MONDAY - WEEK)
     rule = Rule(frozenset({0}), time(9), "UTC")
     await store.rules.set(ana, rule, next_occurrence(rule, MONDAY - timedelta(days=1)), MONDAY - WEEK)
     async with rest_client() as client:
         await client.login(TOKEN)
         platform = Sender(client).platform()
-        worker = Worker("w", store, platform, lambda nudge: compose(bot.pack, nudge), lambda: clock["now"])
+        worker = Worker("w", store, platform, lambda nudge: compose(bot.pack, nudge), lambda: clock["now"], pause)
         yield World(discord, bot, worker, ana, clock)
 
 
@@ -96,7 +100,7 @@ def made(discord: Discord, then: Callable[[Call], web.Response | None]) -> Calla
     return fail
 
 
-@pytest.mark.parametrize("lost", [hung_up, lambda _: error(503, 0)])
+@pytest.mark.parametrize("lost", [hung_up, lambda _: error(503, 0), lambda _: error(500, 0)])
 async def test_an_answer_that_is_lost_after_the_message_was_made_is_asked_for_again_by_its_name(
     world: World, lost: Callable[[Call], web.Response | None]
 ) -> None:
