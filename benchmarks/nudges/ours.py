@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from statistics import median, quantiles
 
 from benchmarks.nudges.fill import DUE, PLATFORM, fill
@@ -29,12 +30,12 @@ from bot.request import Request
 from bot.store.engine import Store, open_store
 
 REPLY = Reply("A nudge")
-PACE = Pace(per_second=float("inf"), in_flight=500)
+AT_ONCE = 500  # calls under way in a lane
 BEAT, ASKING = 0.001, 0.02  # seconds between looks at the loop, and between questions
 
 
-async def _send(envelope: Envelope) -> Outcome:
-    await asyncio.sleep(0)
+async def _send(envelope: Envelope, takes: float) -> Outcome:
+    await asyncio.sleep(takes)
     return Sent(f"m{envelope.delivery_id}")
 
 
@@ -46,10 +47,14 @@ def _write(nudge: Nudge) -> Message:  # noqa: ARG001
     return Message(REPLY, task="t")
 
 
-def worker(store: Store, early: timedelta = timedelta()) -> Worker:
-    """Make a worker whose clock stands at the moment at which all is due, or before it, and goes on from there."""
+def worker(store: Store, early: timedelta = timedelta(), takes: float = 0, at_once: int = AT_ONCE) -> Worker:
+    """Make a worker whose clock stands at the moment at which all is due, or before it, and goes on from there.
+
+    A call takes so many seconds, and so many are under way at once in a lane.
+    """
     begin, started = DUE - early, time.monotonic()
-    platform = Platform(PLATFORM, _send, _look, PACE)
+    pace = Pace(per_second=float("inf"), in_flight=at_once)
+    platform = Platform(PLATFORM, partial(_send, takes=takes), _look, pace)
     return Worker(
         str(os.getpid()), store, platform, _write, lambda: begin + timedelta(seconds=time.monotonic() - started)
     )
@@ -104,7 +109,7 @@ async def burst(chosen: Namespace) -> dict[str, float]:
     async with aclosing(await open_store(chosen.url)) as store:
         wall, cpu = time.perf_counter(), time.process_time()
         async with busy.watching(bot, requests):
-            counts = await sweep(worker(store))
+            counts = await sweep(worker(store, takes=chosen.takes, at_once=chosen.at_once))
         cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     told = {"sent": counts[DeliveryState.SENT], "wall": wall, "cpu": cpu, "silence": busy.silence}
     return told | ({"idle_p99": _p99(idle.answers), "busy_p99": _p99(busy.answers)} if bot else {})
@@ -141,6 +146,8 @@ def main() -> None:
     parser.add_argument("--rules", type=int, default=0)
     parser.add_argument("--lanes", type=int, default=1)
     parser.add_argument("--ask", action="store_true")
+    parser.add_argument("--takes", type=float, default=0, help="seconds that a call takes")
+    parser.add_argument("--at-once", type=int, default=AT_ONCE, help="calls under way in a lane")
     chosen = parser.parse_args()
     gc.freeze()  # what was imported stays: collecting it again and again would hold up the loop
     told = asyncio.run(operations[chosen.operation](chosen))

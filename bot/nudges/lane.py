@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 HOLD = timedelta(seconds=180)  # longer than a turn and the longest call that begins at its end
 TURN = timedelta(seconds=30)
 BATCH = 500  # rows in memory at once, and rows in one transaction
-BREATH = 16  # rows worked on at a stretch: others on this loop are answering people
+BREATH = 32  # rows worked on at a stretch: others on this loop are answering people
 GATHER = 0.02  # seconds in which answers that come together are kept together
 TICK = 1.0  # seconds after which a turn looks for more even if no call has ended
 RETRIES = (0.5, 1, 2, 4, 8, 16, 30, 30, 30)  # seconds between attempts to keep an outcome
@@ -246,9 +246,10 @@ async def _keep(turn: Turn, ended: Sequence[Ended]) -> None:
             await worker.pause(seconds)
     else:
         await worker.store.queue.land(landings, worker.now())
-    for one in ended:
+    kept_at = worker.now()
+    async for one in _unhurried(ended):
         turn.counts[one.landing.state] += 1
-        worker.note(one.delivery, one.landing, worker.now())
+        worker.note(one.delivery, one.landing, kept_at)
 
 
 async def _unhurried(items: Iterable[Item]) -> AsyncIterator[Item]:
