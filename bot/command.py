@@ -110,7 +110,7 @@ class UpTo:
 HOURS = Kind(
     "hours",
     "hours a week",
-    re.compile(r"(\d{1,2})\s*(?:h|hr|hrs|hour|hours)(?:\s*(?:a|per|/)\s*(?:week|wk))?", re.IGNORECASE),
+    re.compile(r"(-?\d{1,9})\s*(?:h|hr|hrs|hour|hours)(?:\s*(?:a|per|/)\s*(?:week|wk))?", re.IGNORECASE),
     lambda match: f"{int(match[1])}h",
     lambda text: int(text.removesuffix("h")),
 )

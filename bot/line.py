@@ -11,6 +11,8 @@ from bot.command import Command, Parameter
 from bot.pack.find import Name
 
 TEXT_LIMIT = 600  # characters; longer than any question, short enough to search at once
+_NO_WORDS = frozenset({"Cc", "Cf", "Cs", "So", "Zl", "Zp"})
+_OF_EMOJI = frozenset("\ufe0f\u20e3🏻🏼🏽🏾🏿")  # what changes the look of the emoji before it
 _REPAIRS = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-"})
 
 
@@ -79,11 +81,11 @@ Line = Understood | Plain | Unclear | TooMany
 
 
 def clean(text: str) -> str:
-    """Repair what phones and clipboards do to text, and drop control, format and invisible characters."""
+    """Repair what phones and clipboards do to text, and drop emoji and control, format and invisible characters."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     repaired = unicodedata.normalize("NFKC", text.translate(_REPAIRS)).translate(_REPAIRS)
-    visible = "".join(" " if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else c for c in repaired)
+    visible = "".join(" " if unicodedata.category(c) in _NO_WORDS or c in _OF_EMOJI else c for c in repaired)
     return " ".join(visible.split())
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.command import Command, Parameter
+from bot.command import Command, Effect, Parameter
 from bot.likeness import likest
 from bot.line import TEXT_LIMIT, Call, Heard, Line, Plain, TooMany, Unclear, Understood, call_of, clean
 from bot.pack.find import NEAR, Name, Vocabulary, words_of
 
 _FILLERS = frozenset(
-    "a an and as at between by can do for from give how i in is it ka ke ki me mein my of on or please pls show "
-    "tell the till to until versus vs what with aur ya".split()
+    "a about an and as at between by can do for from give how i in is it ka ke ki me mein my next of on or please pls "
+    "show tell the till to until versus vs what with aur ya".split()
 )
 
-_POLITE = frozenset("please pls my me the all it them".split())
+_POLITE = frozenset("please pls my me you the all it them want need see show".split())
 _ASKING = frozenset("can could do does give how is should tell what when where which who why will".split())
 
 
@@ -33,8 +33,9 @@ def parse(text: str, commands: Mapping[str, Command], vocabulary: Vocabulary) ->
     command = _named_command(head, commands)
     if command:
         read = _Reader(command, vocabulary, chunks[1:]).read()
-        by_alias = head != command.name and not isinstance(read, Understood)
-        return (_unnamed(line, commands, vocabulary) if by_alias else None) or read
+        if head == command.name or isinstance(read, Understood):
+            return read
+        return _unnamed(line, commands, vocabulary) or (read if command.parameters else Plain(line))
     bare = _Reader(commands["compare"], vocabulary, chunks, guess=False).read() if "compare" in commands else None
     if isinstance(bare, Understood) and bare.heard:
         return bare
@@ -47,19 +48,24 @@ def parse(text: str, commands: Mapping[str, Command], vocabulary: Vocabulary) ->
 
 
 def _unnamed(line: str, commands: Mapping[str, Command], vocabulary: Vocabulary) -> Understood | None:
-    """Read a line that does not begin with its command, if all of it can only be meant for one: never a question.
+    """Read a line that does not begin with its command, if all of it can only be meant for one.
 
     It is a verb with what it takes (`pause my nudges until 5 jan`), or what only one command takes (`mon 9am Lisbon`).
+    A question is read so only where it names the command and nothing comes of it but an answer.
     """
-    chunks = [chunk.rstrip(".,!;") for chunk in line.removeprefix("/").split(" ")]
+    chunks = [chunk.rstrip(".,!;?") for chunk in line.removeprefix("/").split(" ")]
     chunks = [chunk for chunk in chunks if chunk and chunk.casefold() not in _POLITE]
-    if not chunks or line.endswith("?") or not _ASKING.isdisjoint(map(str.casefold, chunks[1:])):
+    if not chunks:
         return None
+    asks = line.endswith("?") or not _ASKING.isdisjoint(map(str.casefold, chunks[1:]))
     for command in commands.values():
         said = [chunk for chunk in chunks if _named_command(chunk, commands) is not command]
-        reader = _Reader(command, vocabulary, said or chunks, guess=False)
+        named = len(said) < len(chunks)
+        reader = _Reader(command, vocabulary, said, guess=False)
         read = reader.read()
-        if isinstance(read, Understood) and reader.says_enough(read.call, alone=len(chunks) == 1):
+        if not isinstance(read, Understood) or (asks and not (named and reader.command.effect is Effect.READ)):
+            continue
+        if reader.says_enough(read.call, alone=len(chunks) == 1, named=named):
             return read
     return None
 
@@ -109,14 +115,17 @@ class _Reader:
             return Understood(Call(self.path[:1]), tuple(self.heard))  # a verb without what it needs is its command
         return Understood(self._call(), tuple(self.heard))
 
-    def says_enough(self, call: Call, *, alone: bool) -> bool:
-        """Say whether a call is meant though its command was not named: by a verb, or by the form of two values."""
+    def says_enough(self, call: Call, *, alone: bool, named: bool) -> bool:
+        """Say whether a call is meant though the line does not begin with its command.
+
+        It is if that is named further on, or else by a verb, or by the form of two values.
+        """
         taken = [parameter for parameter in self.command.parameters if parameter.name in self.values]
         kinds = [parameter.kind for parameter in self.command.parameters if parameter.kind.takes]
         if call.words and not any(kind.takes and kind.takes(call.words) for kind in kinds):
             return False
         if len(self.path) == 1:
-            return sum(parameter.kind.pattern is not None for parameter in taken) > 1
+            return named or sum(parameter.kind.pattern is not None for parameter in taken) > 1
         return alone or len(call.path) > 1
 
     def _take_verb(self) -> None:

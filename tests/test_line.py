@@ -65,6 +65,16 @@ def read(text: str) -> str:
         ("undo", "roadmap undo"),
         ("Sources", "waymark sources"),
         ("roadmap ai short", "roadmap ai-engineer-short"),
+        ("🚀 compare ai ❤️ ml 👩🏽‍💻", "compare ai-engineer ml-engineer"),
+        ("what about ml", "compare ml-engineer"),
+        ("and ml engineer?", "compare ml-engineer"),
+        ("who made you?", "waymark"),
+        ("what next?", "roadmap"),
+        ("next", "roadmap"),
+        ("help me choose", "fit"),
+        ("delete everything", "waymark forget"),
+        ("delete all my data", "waymark forget"),
+        ("i finished", "roadmap done"),
     ],
 )
 def test_people_may_type_in_any_order_and_spelling(typed: str, meant: str) -> None:
@@ -104,6 +114,11 @@ def test_a_slip_of_the_finger_is_read_as_what_it_is_nearest_to(typed: str, meant
         ("every day at 7", "nudge daily 07:00"),
         ("have python git", "roadmap have python git"),
         ("done", "roadmap done"),
+        ("when is my next nudge?", "nudge status"),
+        ("show my nudges", "nudge"),
+        ("can you remind me on mondays at 9", "nudge mon 09:00"),
+        ("can you compare ai and ml?", "compare ai-engineer ml-engineer"),
+        ("i want a roadmap for ml", "roadmap ml-engineer"),
     ],
 )
 def test_a_command_may_be_left_out_where_only_it_can_be_meant(typed: str, meant: str) -> None:
@@ -166,7 +181,22 @@ def test_a_role_that_is_not_in_the_pack_is_known_as_left_out() -> None:
     assert line.uncovered == "data analyst"
 
 
-@pytest.mark.parametrize("typed", ["need a phd?", "what is the weather", "मुझे बताओ", "😀", "", "   ", "…", "שלום עולם"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "need a phd?",
+        "help me with maths",
+        "thanks a lot",
+        "should i stop my nudges?",
+        "what is the weather",
+        "मुझे बताओ",
+        "😀",
+        "",
+        "   ",
+        "…",
+        "שלום עולם",
+    ],
+)
 def test_what_is_no_command_is_a_plain_question(typed: str) -> None:
     assert isinstance(parse(typed, COMMANDS, WORDS), Plain)
 

@@ -184,5 +184,5 @@ FIT = command(
         command(keep, effect=Effect.STATE),
         command(rules),
     ),
-    also_called=("quiz",),
+    also_called=("quiz", "help-me-choose", "which-one-fits-me", "what-suits-me"),
 )

@@ -60,8 +60,13 @@ async def _entries(ask: Ask) -> int:
     return sum(map(len, (await kept.export(await ask.store(), ask.who())).values()))
 
 
+_FORGET = (
+    *("delete", "delete-me", "delete-everything", "delete-data", "delete-account", "erase-data"),
+    *("erase-everything", "forget-me", "forget-everything"),
+)
+
 PRIVACY = (
     command(privacy, personal=True, also_called=("stored", "my-data")),
     command(export, personal=True),
-    command(forget, effect=Effect.STATE, also_called=("delete", "delete-me", "forget-me")),
+    command(forget, effect=Effect.STATE, also_called=_FORGET),
 )

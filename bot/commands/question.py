@@ -24,6 +24,13 @@ STARTS = (
 )
 
 
+_ECHO = 20  # characters of a command that is none
+_SMALL_TALK = (
+    "ok okay okk k cool nice great good fine wow super thanks thank thx lot hello hi hey there you hmm hm huh oh ah "
+    "yes yeah no nope maybe sure bye goodbye morning evening night day sorry lol haha"
+).split()
+
+
 def closest(text: str, vocabulary: Vocabulary) -> Call | None:
     """Read a question as a call to compare, if it names an aspect of the pack."""
     named = [name for _, name in names_in(text, vocabulary)]
@@ -114,9 +121,14 @@ def not_covered(text: str, pack: Pack, vocabulary: Vocabulary) -> Reply:
     if roles:
         button = Button(" / ".join(pack.roles[role].name for role in roles)[:75], " ".join(("compare", *roles)))
         return Reply("Our sources do not answer that. This comes closest:", actions=(button, *STARTS))
-    if not any(character.isalnum() for character in text):
+    if not says_more_than(text, _SMALL_TALK):
         return Reply(
             "Tell me two careers, such as: compare ai ml — or let five questions find one: fit", actions=STARTS
         )
+    if text.startswith("/"):
+        return Reply(f"There is no {text.split(maxsplit=1)[0][:_ECHO]} here. Help lists what there is.", actions=STARTS)
+    letters = [character for character in text if character.isalpha()]
+    if letters and not any(map(str.isascii, letters)):
+        return Reply("I read English, and some Hindi in Latin letters. Try: compare ai ml", actions=STARTS)
     sentence = "I only know what our sources say about AI careers, and they do not answer that. Try: compare ai ml"
     return Reply(sentence, actions=STARTS)

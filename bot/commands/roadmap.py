@@ -33,6 +33,7 @@ from bot.progress import Change, Item, clear
 from bot.reply import Button, Cited, Paragraph, Reply, StepState
 
 SKILLS_AT_ONCE = 12
+HOURS_OF_A_WEEK = 168
 
 OneEvent = Annotated[int | None, NUMBER]
 Skills = Annotated[tuple[str, ...], SKILL, UpTo(SKILLS_AT_ONCE)]
@@ -41,9 +42,10 @@ Skills = Annotated[tuple[str, ...], SKILL, UpTo(SKILLS_AT_ONCE)]
 async def roadmap(ask: Ask, destination: OneDestination = None, hours: OneHours = None) -> Reply:
     """Show your next task towards a career, the steps around it, and the effort left."""
     pack, kept = ask.pack, await kept_of(ask)
-    if hours == 0:
+    if hours is not None and not 0 < hours <= HOURS_OF_A_WEEK:
         raise UserError(
-            "At no hours a week it takes forever; say at least one, such as 3h.", (Button("Roadmaps", "roadmap"),)
+            f"A week has {HOURS_OF_A_WEEK} hours; say how many are for this, at least one, such as 3h.",
+            (Button("Roadmaps", "roadmap"),),
         )
     if destination and destination not in pack.roadmaps:
         return unmapped(pack, pack.roles[destination])
@@ -176,7 +178,11 @@ ROADMAP = command(
     roadmap,
     personal=True,
     verbs=(
-        command(done, effect=Effect.STATE, also_called=("tick", "finished", "did")),
+        command(
+            done,
+            effect=Effect.STATE,
+            also_called=("tick", "finished", "did", "i-finished", "i-did", "i-am-done", "i'm-done", "im-done"),
+        ),
         command(some, effect=Effect.STATE, also_called=("did-some", "started")),
         command(skip, effect=Effect.STATE),
         command(known, effect=Effect.STATE, also_called=("know",)),
@@ -190,5 +196,5 @@ ROADMAP = command(
         command(steps, personal=True),
         command(choose, personal=True),
     ),
-    also_called=("roadmaps", "plan", "path"),
+    also_called=("roadmaps", "plan", "path", "next", "next-task", "what-next", "what-is-next", "how-do-i-start"),
 )

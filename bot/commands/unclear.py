@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from bot.command import LINE_LIMIT, NUMBER, ROLE, Command
+from bot.command import LINE_LIMIT, NUMBER, QUESTION, ROLE, SHEET, Command
 from bot.line import Call, TooMany, Unclear, Understood, call_of, canonical
 from bot.pack.find import Name
 from bot.present import claim_cited, noted
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.line import Heard
     from bot.pack.model import Aspect, Named, Pack, Roadmap, Role
 
+_CARRIED = (NUMBER, SHEET, QUESTION)  # what buttons alone carry
 _ECHO = 40  # characters of what was typed that are repeated
 
 
@@ -75,7 +76,7 @@ def misread(line: Unclear, pack: Pack) -> Reply:
     )
     if line.uncovered is not None:
         return uncovered(line.uncovered, pack)
-    typed = [parameter.kind for parameter in line.command.parameters if parameter.kind is not NUMBER]
+    typed = [parameter.kind for parameter in line.command.parameters if parameter.kind not in _CARRIED]
     labels = [kind.label for kind in typed if not kind.pattern] or [kind.label for kind in typed]
     *most, last = dict.fromkeys(labels) or ("",)
     kinds = f"{', '.join(most)} or {last}" if most else last

@@ -115,6 +115,13 @@ WAYMARK = command(
     also_called=(
         *("help", "start", "hi", "hello", "hey", "namaste", "menu", "commands", "thanks", "thank-you"),
         *("hi-there", "hello-there", "hello-bot", "hi-bot", "who-are-you", "what-are-you", "what-is-this"),
-        *("what-can-you-do", "how-does-this-work", "how-do-you-work"),
+        *(
+            "what-can-you-do",
+            "how-does-this-work",
+            "how-do-you-work",
+            "who-made-you",
+            "are-you-a-bot",
+            "are-you-chatgpt",
+        ),
     ),
 )

@@ -21,7 +21,10 @@ _SUGGESTED = 4  # after a slip
 _FAR_LARGER = 10  # a city with so many times the people of its namesake is the one that is meant
 _NEAR = 70.0  # similarity of 0 to 100 from which a place is suggested
 _BREAKS = re.compile(r"[\W_]+")
-_PADDING = frozenset("time zone timezone standard daylight local clock about every each weekly once week".split())
+_PADDING = frozenset(
+    "time zone timezone standard daylight local clock about every each weekly once week "
+    "study studying learn learning practice".split()
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import yaml
 
 from bot.app import Bot
 from bot.pack.model import Disagreement, Pack
-from bot.reply import Facts, Menu, Note, Reply, Sources, buttons, cited, source_numbers
+from bot.reply import Button, Facts, Menu, Note, Reply, Sources, buttons, cited, source_numbers
 from bot.request import Learner
 from tests.conftest import Say, words
 
@@ -129,8 +129,19 @@ async def test_why_so_vague_names_every_statement_and_where_to_report_it(say: Sa
         ("how do i become a prompt engineer", "not covered"),
         ("x" * 10_000, "10,000 characters"),
         ("\x1b[31mcompare\x1b[0m \u202eai", "comes closest"),
-        ("مرحبا كيف حالك", "our sources"),
-        ("क्या हाल है", "our sources"),
+        ("مرحبا كيف حالك", "I read English"),
+        ("क्या हाल है", "I read English"),
+        ("人工智能工程师工资", "I read English"),
+        ("ok", "Tell me two careers"),
+        ("thanks a lot!", "Tell me two careers"),
+        ("why?", "Tell me two careers"),
+        ("hello there how are you", "Tell me two careers"),
+        ("12345", "our sources"),
+        ("/foo bar", "There is no /foo here."),
+        ("fit 99", "/fit needs nothing after it"),
+        ("roadmap ai 500h", "A week has 168 hours"),
+        ("roadmap ai -5h", "A week has 168 hours"),
+        ("roadmap ai 0 hours", "A week has 168 hours"),
         ("🤖🤖", "Tell me two careers"),
         ("", "Tell me two careers"),
         ("///", "Tell me two careers"),
@@ -154,6 +165,15 @@ async def test_an_alias_with_a_history_brings_its_note_and_the_notes_source(say:
     note = next(block for block in reply.blocks if isinstance(block, Note))
     assert note.text.sources == ("unsigned",)
     assert "unsigned" in source_numbers(reply)
+
+
+async def test_all_that_is_said_and_what_limits_it_lead_back_to_the_answer(say: Say) -> None:
+    answer = await say("compare ai ml salary india")
+    for view in ("compare all ai ml salary india", "compare why ai ml salary india"):
+        back = (await say(view)).actions[0]
+        assert isinstance(back, Button)
+        assert back.label == "Back"
+        assert await say(back.line) == answer
 
 
 async def test_a_guess_is_told(say: Say) -> None:
