@@ -6,6 +6,7 @@ Everything dear is imported in the function that uses it, so that one answer loa
 from __future__ import annotations
 
 import argparse
+import codecs
 import gc
 import io
 import os
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 PLATFORMS = ("slack", "discord")
+_PLAIN = str.maketrans(dict(zip("–—−·×“”‘’…", ("-", "-", "-", "|", "x", '"', '"', "'", "'", "..."), strict=True)))
 UNUSABLE = 2  # the exit code for bad settings, a pack that cannot be read, and bad arguments
 
 
@@ -46,9 +48,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"waymark: {error.sentence}\n")
         return 1
     except OSError as error:
+        _let_go_of_output()
         if isinstance(error, BrokenPipeError):
-            return _reader_left()
-        sys.stderr.write(f"waymark: {error.strerror}: {error.filename}\n")
+            return 0  # whoever read our output has gone (`waymark ask ... | head`)
+        named = f": {error.filename}" if error.filename else ""
+        sys.stderr.write(f"waymark: {error.strerror or error}{named}\n")
         return UNUSABLE
     except KeyboardInterrupt:
         return 130
@@ -56,16 +60,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _take_any_bytes() -> None:
-    """Let what is typed be any bytes, and what is shown be shown in any encoding: a stray one becomes a mark."""
-    for stream in (sys.stdin, sys.stdout):
+    """Let what is typed be any bytes, and what is shown be shown in any encoding, or nowhere if there is no output."""
+    codecs.register_error("plainly", _plainly)
+    sys.stdin, sys.stdout = sys.stdin or io.StringIO(), sys.stdout or io.StringIO()  # None where a caller closed them
+    for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "plainly")):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors=errors)
 
 
-def _reader_left() -> int:
-    """Leave quietly when whoever read our output has gone (`waymark ask ... | head`)."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+def _plainly(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Write what an encoding lacks with signs that all have: 6-10 can be read, 6?10 cannot."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return error.object[error.start : error.end].translate(_PLAIN).encode("ascii", "replace"), error.end
+
+
+def _let_go_of_output() -> None:
+    """Give up what could not be written, so that Python does not complain of it at the end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:

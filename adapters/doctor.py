@@ -70,7 +70,10 @@ async def _database(settings: Settings, environment: Mapping[str, str]) -> Async
     url = settings.database_url.get_secret_value()
     try:
         place = place_of(url)
-        if place.is_new:
+        if place.is_file and not place.can_be_written:
+            said = f"{place.name} may not be written by this user. Allow it, or set DATABASE_URL to another one."
+            yield Checked("database", ok=False, said=said)
+        elif place.is_new:
             yield Checked("database", ok=True, said=f"{place.name} is made when something is first kept")
         else:
             lacking = await pending(url)

@@ -78,11 +78,13 @@ class Database:
 def connect(url: str) -> Database:
     """Make the door to the database at this address; nothing is opened before the first transaction.
 
-    Raises SettingsError for an address that is none, or of a database that is not supported.
+    Raises SettingsError for an address that is none, or of a database that is not supported, and for a SQLite file
+    whose folder cannot be made.
     """
     address = parse(url)
     if address.get_backend_name() == "sqlite":
-        return Database(_sqlite(address))
+        with reaching():
+            return Database(_sqlite(address))
     try:
         return Database(create_async_engine(address, pool_pre_ping=True))
     except ModuleNotFoundError:
@@ -98,8 +100,16 @@ def reaching() -> Iterator[None]:
     try:
         yield
     except (OSError, SQLAlchemyError) as error:
-        reason = getattr(error, "orig", None) or error
-        raise SettingsError(f"DATABASE_URL names a database that cannot be used: {reason}") from error
+        raise SettingsError(
+            f"The database cannot be used: {_reason(error)}. Mend that, or set DATABASE_URL to another one."
+        ) from error
+
+
+def _reason(error: OSError | SQLAlchemyError) -> str:
+    """Say what went wrong in the words of the system or the driver, and on which file."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    return str(getattr(error, "orig", None) or error).removesuffix(".")
 
 
 def parse(url: str) -> URL:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,15 @@ class Place:
     def is_new(self) -> bool:
         """Whether it is a file that is not there yet."""
         return self.is_file and not Path(self.name).is_file()
+
+    @property
+    def can_be_written(self) -> bool:
+        """Whether this user may write the file; for one that is not there, the nearest folder above it that is."""
+        path = Path(self.name).absolute()
+        if path.is_file():
+            return os.access(path, os.W_OK)
+        above = next(folder for folder in path.parents if folder.exists())
+        return above.is_dir() and os.access(above, os.W_OK)
 
     def __str__(self) -> str:
         """Name it for people."""

@@ -63,9 +63,21 @@ async def test_a_database_that_does_not_answer_is_told_without_its_password(monk
     monkeypatch.setenv("DATABASE_URL", "postgres://ana:secret@127.0.0.1:1/way")
     seen = await found()
     assert not seen["database"].ok
-    assert seen["database"].said.startswith("DATABASE_URL names a database that cannot be used")
+    assert seen["database"].said.startswith("The database cannot be used")
+    assert "DATABASE_URL" in seen["database"].said
     assert "secret" not in "".join(checked.said for checked in seen.values())
     assert seen["pack"].ok  # what does not depend on it is looked at all the same
+
+
+async def test_a_file_that_cannot_be_made_is_told_before_something_is_to_be_kept(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "letter.txt").write_text("Dear Ana")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{home}/letter.txt/way.sqlite3")
+    seen = await found()
+    assert not seen["database"].ok
+    assert "may not be written" in seen["database"].said
+    assert "DATABASE_URL" in seen["database"].said
 
 
 async def test_a_setting_that_cannot_be_used_is_told_and_what_depends_on_it_left_out(

@@ -56,6 +56,13 @@ async def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
             await open_store(address)
 
 
+async def test_a_folder_that_cannot_be_made_is_told_with_its_name(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear Ana")
+    for use in (open_store, migrate, pending):
+        with pytest.raises(SettingsError, match=r"letter\.txt.* set DATABASE_URL"):
+            await use(f"sqlite:///{tmp_path}/letter.txt/way.sqlite3")
+
+
 async def test_a_server_that_does_not_answer_is_told_without_its_password() -> None:
     for use in (open_store, migrate, pending):
         with pytest.raises(SettingsError, match="DATABASE_URL") as told:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -80,7 +81,26 @@ def test_bytes_that_are_no_text_are_answered_too(run: Run) -> None:
 def test_an_encoding_without_our_letters_still_gets_an_answer(run: Run) -> None:
     ended = run("ask", "compare ai ml salary", PYTHONIOENCODING="ascii")
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert "Fresher: AI 6?10" in ended.stdout
+    assert "Fresher: AI 6-10 | ML 7-12" in ended.stdout
+
+
+def test_without_an_output_an_answer_goes_nowhere(tmp_path: Path, environment: dict[str, str]) -> None:
+    line = f"{shlex.join((*COMMAND, 'ask', 'compare ai'))} >&-"
+    ended = subprocess.run(("/bin/sh", "-c", line), stderr=subprocess.PIPE, cwd=tmp_path, env=environment, check=False)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+def test_a_full_disk_is_told_in_the_words_of_the_system(tmp_path: Path, environment: dict[str, str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(
+            (*COMMAND, "ask", "compare ai"),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            cwd=tmp_path,
+            env=environment,
+            check=False,
+        )
+    assert (ended.returncode, ended.stderr) == (2, b"waymark: No space left on device\n")
 
 
 def test_a_reader_who_leaves_early_gets_no_complaint(tmp_path: Path, environment: dict[str, str]) -> None:
