@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, delete, func, null, or_, select, update
+from sqlalchemy import and_, case, delete, func, null, or_, select, update
 
 from bot.house import Freedom
 from bot.nudges.model import DeliveryState
@@ -147,7 +147,7 @@ class Lanes:
         Not earlier than `not_before`; never, if it is `stopped`. Does nothing if it was lost to another holder.
         """
         async with self.database.writing() as connection:
-            mine = (table.c.id == held.id, table.c.fence == held.fence)
+            mine = (table.c.id == held.id, is_of(held))
             # A statement of its own: what it waits for, an opt-in made meanwhile, is seen by those that follow.
             if (await connection.execute(select(table.c.id).where(*mine).with_for_update())).one_or_none() is None:
                 return
@@ -170,6 +170,14 @@ async def wake(connection: AsyncConnection, lane_id: str, due: datetime | None) 
         else_=table.c.next_at,
     )
     await connection.execute(insert.on_conflict_do_update(index_elements=[table.c.id], set_={"next_at": earlier}))
+
+
+def is_of(held: StoredLane) -> ColumnElement[bool]:
+    """Look whether a lane is still with its holder.
+
+    The count alone does not tell: a lane that was deleted and made again counts its holders from the beginning.
+    """
+    return and_(table.c.fence == held.fence, table.c.held_by == held.held_by)
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from bot.nudges.model import Delivery, DeliveryState, KeptRule, occurrence_key
 from bot.store.database import insert_into
 from bot.store.deliveries import DELIVERY, read_delivery
 from bot.store.given import given
+from bot.store.lanes import is_of
 from bot.store.learners import LEARNER, StoredLearner
 from bot.store.rules import RULE, halt, read_rule
 from bot.store.tables import delivery as table
@@ -107,7 +108,7 @@ class Queue:
         """
         if not tasks:
             return {}
-        is_held = select(lane.c.id).where(lane.c.id == held.id, lane.c.fence == held.fence).exists()
+        is_held = select(lane.c.id).where(lane.c.id == held.id, is_of(held)).exists()
         async with self.database.writing() as connection:
             new = given(connection.dialect, {"id": table.c.id, "task": table.c.task}, tasks.items())
             starting = (
