@@ -184,3 +184,8 @@ def offer_in(seen: Seen, label: str) -> Offer:
     found = exact or [offer for offer in seen.offers if offer.label.startswith(label)]
     assert found, (label, [offer.label for offer in seen.offers])
     return found[0]
+
+
+def offer_to(seen: Seen, beginning: str) -> Offer:
+    """Find the first that carries a line which begins so."""
+    return next(offer for offer in seen.offers if line_of(offer).startswith(beginning))
