@@ -49,6 +49,10 @@ _SPANS = Spans()
 log = structlog.get_logger()
 
 
+class RefusedTokenError(SettingsError):
+    """Discord knows no bot by the token."""
+
+
 async def run_discord(settings: Settings, ours: DiscordSettings, now: Clock, spans: Spans = _SPANS) -> int:
     """Answer in Discord until a signal comes; return the exit code."""
     stopping = asyncio.Event()
@@ -77,8 +81,7 @@ async def answering(
     async with _bot(settings, client) as bot, client:
         await login(client, token)
         store = await bot.store()
-        if await sync(client, store.marks, declared(bot.commands.values(), bot.vocabulary, shipped_languages()), now()):
-            log.info("discord.commands_synced")
+        await _sync(client, bot, store, now)
         holder = f"{socket.gethostname()}:{os.getpid()}"
         crowd = Crowd(store.marks, application_of(client), holder, now, await starts_of(client), spans)
         async with _health(port, client, store, now):
@@ -95,16 +98,28 @@ async def nudging(ours: DiscordSettings, per_second: float) -> AsyncIterator[Pla
 
 
 async def login(client: discord.Client, token: str) -> None:
-    """Log in; raises SettingsError where that cannot be done."""
+    """Log in; raises SettingsError where that cannot be done, RefusedTokenError for a token that is not right."""
     try:
         await client.login(token)
     except discord.LoginFailure:
-        raise SettingsError(
-            "Discord refuses the token in DISCORD_TOKEN: it was reset, or it is another thing. Copy it anew from the "
-            "Developer Portal, Bot, Reset Token."
+        raise RefusedTokenError(
+            "Discord refuses the token (DISCORD_TOKEN): it was reset, or it is not all of it. In the Developer Portal, "
+            "under Bot, press Reset Token, and copy it at once: it is shown this one time."
         ) from None
     except (aiohttp.ClientError, discord.HTTPException, OSError) as error:
-        raise SettingsError(f"Discord cannot be reached ({type(error).__name__}). Try again in a while.") from error
+        raise SettingsError(
+            f"Discord cannot be reached ({type(error).__name__}). See whether this machine has a connection, and try "
+            "again in a while."
+        ) from error
+
+
+async def _sync(client: Gateway, bot: Bot, store: Store, now: Clock) -> None:
+    """Tell Discord of the commands if they have changed; while it does not take them, those of before are answered."""
+    try:
+        if await sync(client, store.marks, declared(bot.commands.values(), bot.vocabulary, shipped_languages()), now()):
+            log.info("discord.commands_synced")
+    except (discord.DiscordException, aiohttp.ClientError) as error:
+        log.warning("discord.commands_not_synced", error=type(error).__name__)
 
 
 def _health(port: int | None, client: Gateway, store: Store, now: Clock) -> AbstractAsyncContextManager[int | None]:

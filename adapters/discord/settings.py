@@ -12,15 +12,21 @@ from adapters.discord.shards import Shards
 from bot.errors import SettingsError
 from bot.settings import WHERE, read
 
-_TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+")
+_PASTED = re.compile(
+    r"""\s*(?:DISCORD_TOKEN\s*=)?["'\s]*(?:Bot\s+)?([\w-]+\.[\w-]+\.[\w-]+)["'\s]*""", re.ASCII | re.IGNORECASE
+)
 _SPAN = re.compile(r"(\d+)(?:-(\d+))?")
 
 
 def _a_token(token: SecretStr) -> SecretStr:
-    """Refuse what has not the form of a bot's token: people paste the application's id or its public key instead."""
-    if not _TOKEN.fullmatch(token.get_secret_value()):
+    """Take the token alone out of what is pasted with it, such as Bot or quotes.
+
+    Raises ValueError for what has not its form: people paste the application's id or its public key instead.
+    """
+    found = _PASTED.fullmatch(token.get_secret_value())
+    if not found:
         raise ValueError
-    return token
+    return SecretStr(found[1])
 
 
 def _numbers(text: str) -> str:

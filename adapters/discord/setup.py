@@ -8,12 +8,14 @@ from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import aiohttp
+import discord
 from pydantic import ValidationError
 
 from adapters.discord.connect import rest_client
 from adapters.discord.greeting import TO_PIN
 from adapters.discord.languages import shipped_languages
-from adapters.discord.run import lead, login
+from adapters.discord.run import RefusedTokenError, lead, login
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.sync import application_of, declared, sync
 from bot.commands import COMMANDS
@@ -24,8 +26,6 @@ from bot.store.engine import open_store
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    import discord
 
     from bot.settings import Settings
 
@@ -39,6 +39,8 @@ You need a bot's token. If you have none yet:
   2. Under Installation, tick User Install and Guild Install.
   3. Under Bot, press Reset Token and copy it. No privileged intent is needed.
 """
+TRIES = 3
+INSTEAD = "Then take the line out of .env, or wherever it is set, and run this again."
 _AUTHORIZE = "https://discord.com/oauth2/authorize?client_id={}"
 AFTER = """\
 Add it to a server:  {server}
@@ -53,23 +55,44 @@ The server's owner gets a direct message with a text to pin. If theirs are close
 async def run_setup(  # noqa: PLR0913, PLR0917 - a conversation with a person: what asks, what says, where it is kept
     settings: Settings, ours: DiscordSettings, now: Clock, ask: Callable[[str], str], say: Say, kept_in: Path
 ) -> int:
-    """Set a bot up with the token that is set, or one that is asked for and then kept; return the exit code."""
-    typed = ours.discord_token is None
-    if typed:
-        say(BEFORE)
-        ours = _with_token(ours, ask("Token (it stays hidden): ").strip())
+    """Set a bot up with the token that is set, or one that is asked for and then kept; return the exit code.
+
+    Who pastes something else is asked again; raises SettingsError after some tries.
+    """
+    if ours.discord_token is not None:
+        try:
+            await _set_up(settings, ours, now, say, None)
+        except RefusedTokenError as error:
+            raise SettingsError(f"{error.sentence} {INSTEAD}") from None
+        return 0
+    say(BEFORE)
+    for left in reversed(range(TRIES)):
+        try:
+            await _set_up(settings, _with_token(ours, _typed(ask)), now, say, kept_in)
+            break
+        except RefusedTokenError as error:
+            if not left:
+                raise
+            say(f"{error.sentence}\n")
+    return 0
+
+
+async def _set_up(settings: Settings, ours: DiscordSettings, now: Clock, say: Say, kept_in: Path | None) -> None:
     async with logged_in(ours) as client:
         say(f"The token is right: this is {client.user}.\n")
-        if typed:
+        if kept_in is not None:
             _keep(ours.token(), kept_in)
             say(f"It is kept in {kept_in}, readable by you alone.\n")
         await _sync(client, settings, now, say)
-        say(
-            AFTER.format(
-                server=server_link(application_of(client)), person=person_link(application_of(client)), pin=TO_PIN
-            )
-        )
-    return 0
+        server, person = server_link(application_of(client)), person_link(application_of(client))
+        say(AFTER.format(server=server, person=person, pin=TO_PIN))
+
+
+def _typed(ask: Callable[[str], str]) -> str:
+    try:
+        return ask("Token (it stays hidden): ")
+    except EOFError:
+        raise SettingsError("No token came. Run it where you can type, or set DISCORD_TOKEN.") from None
 
 
 async def run_sync(settings: Settings, ours: DiscordSettings, now: Clock, say: Say) -> int:
@@ -100,10 +123,15 @@ async def logged_in(ours: DiscordSettings) -> AsyncIterator[discord.Client]:
 
 async def _sync(client: discord.Client, settings: Settings, now: Clock, say: Say) -> None:
     pack = load_pack(settings.waymark_pack or shipped_pack())
+    declaration = declared(COMMANDS.values(), vocabulary_of(pack), shipped_languages())
     async with aclosing(await open_store(settings.database_url.get_secret_value())) as store:
-        changed = await sync(
-            client, store.marks, declared(COMMANDS.values(), vocabulary_of(pack), shipped_languages()), now()
-        )
+        try:
+            changed = await sync(client, store.marks, declaration, now())
+        except (discord.DiscordException, aiohttp.ClientError) as error:
+            raise SettingsError(
+                f"Discord did not take the commands ({type(error).__name__}). Try again in a while: "
+                "waymark discord sync"
+            ) from error
     say("Discord knows the commands now.\n" if changed else "Discord knows the commands already.\n")
 
 
@@ -111,7 +139,7 @@ def _with_token(ours: DiscordSettings, token: str) -> DiscordSettings:
     try:
         return DiscordSettings.model_validate(ours.model_dump(exclude_none=True) | {"discord_token": token})
     except ValidationError:
-        raise SettingsError("That is no bot's token: it has three parts with dots between them.") from None
+        raise RefusedTokenError("That is no bot's token: it has three parts with dots between them.") from None
 
 
 def _keep(token: str, file: Path) -> None:

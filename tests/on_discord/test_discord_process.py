@@ -55,7 +55,7 @@ async def test_what_is_under_way_when_the_signal_comes_is_finished(tmp_path: Pat
 async def test_a_token_that_discord_refuses_is_one_sentence(tmp_path: Path, discord: Discord) -> None:
     code, _, err = await ended(await started(tmp_path, discord, DISCORD_TOKEN="no.such.token"))  # noqa: S106 - nobody's
     assert code == 2
-    assert err.startswith("waymark: Discord refuses the token in DISCORD_TOKEN")
+    assert err.startswith("waymark: Discord refuses the token (DISCORD_TOKEN)")
     assert err.count("\n") == 1
 
 
@@ -87,6 +87,18 @@ async def test_setup_takes_the_token_hidden_keeps_it_and_says_how_to_go_on(tmp_p
     assert (tmp_path / ".env").read_text() == f"LOG_LEVEL=ERROR\nDISCORD_TOKEN={TOKEN}\n"
     assert stat.S_IMODE((tmp_path / ".env").stat().st_mode) == 0o600
     assert discord.commands
+
+
+async def test_while_discord_does_not_take_the_commands_those_of_before_are_answered(
+    tmp_path: Path, discord: Discord
+) -> None:
+    discord.answers.append(lambda call: _refused(call, "/applications/{application_id}/commands"))
+    async with running(tmp_path, discord) as process:
+        assert text(await Person(discord).command("compare"))
+        process.send_signal(signal.SIGTERM)
+        code, _, err = await ended(process)
+    assert code == 0
+    assert "discord.commands_not_synced" in err
 
 
 async def test_doctor_looks_at_the_token_and_the_commands(tmp_path: Path, discord: Discord) -> None:
