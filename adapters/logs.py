@@ -31,13 +31,18 @@ def set_up_logs(level: str, to: TextIO) -> None:
 
 
 def without_words(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Put an error's type and place in place of its message, which may repeat what somebody wrote."""
+    """Put an error's type and place in place of its message, which may repeat what somebody wrote.
+
+    Only a database that does not work is quoted: a full disk, a lost server; its driver names no values there.
+    """
     if not event.pop("exc_info", None):
         return event
     error = sys.exception()
     if error is not None:
         frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
         event["error"] = type(error).__name__
+        if event["error"] == "OperationalError":
+            event["reason"] = str(getattr(error, "orig", error))
         event["at"] = " > ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames)
     return event
 

@@ -29,6 +29,7 @@ from bot.nudges.assume import assume_sent
 from bot.pack.load import shipped_pack
 from bot.store.alone import alone
 from bot.store.backlog import backlog
+from bot.store.database import reaching
 from bot.store.engine import open_store
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ async def run_worker(settings: Settings, now: Clock, *, answering: bool = False)
         is_alone = held.enter_context(alone(url))
         store = await bot.store()
         if is_alone:
-            await store.lanes.free_all()  # whoever held one is dead, and need not be waited for
+            with reaching():  # the first that is written: a disk may be full, a file for reading only
+                await store.lanes.free_all()  # whoever held one is dead, and need not be waited for
         shared = None if answering and takes_port() else settings.port
         note = await _figures(held, store, settings.metrics_port, shared, now)
         if warning := may_not_last(url, settings.port, os.environ):

@@ -15,6 +15,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.nudges.model import Delivery, DeliveryState
+from bot.store.migrate import migrate
 
 SENT = DeliveryState.SENT
 Start = Callable[..., Any]
@@ -122,6 +123,16 @@ def test_a_worker_without_anything_to_do_waits_and_ends_when_told(sqlite_url: st
     worker.wait_until(lambda process: READY.search(process.text) is not None)
     assert worker.end(signal.SIGTERM) == 0
     assert "Traceback" not in worker.text
+
+
+async def test_a_file_for_reading_only_is_told_in_a_sentence(sqlite_url: str, start: Start) -> None:
+    await migrate(sqlite_url)
+    worker = start("nudges", DATABASE_URL=f"{sqlite_url.replace('sqlite:///', 'sqlite:///file:')}?mode=ro&uri=true")
+    assert worker.end() == 2
+    assert worker.text == (
+        "waymark: The database cannot be used: attempt to write a readonly database. "
+        "Mend that, or set DATABASE_URL to another one.\n"
+    )
 
 
 def test_a_database_that_waits_for_its_migrations_is_told_with_the_command(postgres_url: str, start: Start) -> None:
