@@ -103,7 +103,18 @@ def _parser() -> argparse.ArgumentParser:
     add_slack_commands(commands, _settings, _now)
     add_operator_commands(commands, _settings, _now)
     add_discord_commands(commands, _settings, _now)
+    _describe(parser)
     return parser
+
+
+def _describe(parser: argparse.ArgumentParser) -> None:
+    """Let each command's own --help begin with what the list of commands says of it."""
+    for commands in parser._actions:  # noqa: SLF001 - argparse has no other way to them
+        if isinstance(commands, argparse._SubParsersAction):  # noqa: SLF001
+            for listed in commands._choices_actions:  # noqa: SLF001
+                command = commands.choices[listed.dest]
+                command.description = f"{str(listed.help)[:1].upper()}{str(listed.help)[1:]}."
+                _describe(command)
 
 
 def _add_pack_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

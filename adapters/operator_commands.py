@@ -34,10 +34,10 @@ def add_operator_commands(commands: Commands, settings: Reading, now: Clock) -> 
     nudges.set_defaults(run=partial(_nudges, settings, now))
     simulate = commands.add_parser("simulate", help="print the nudges of some weeks to come, on a simulated clock")
     simulate.add_argument("wish", nargs="*", help="as typed behind nudge: tue 21:30 Lisbon ml")
-    simulate.add_argument("--weeks", type=int, default=8)
+    simulate.add_argument("--weeks", type=_weeks, default=8, help="from 1 to 520; 8 unless set")
     simulate.add_argument("--seed", type=int, default=1, help="another learner, who answers differently")
     simulate.set_defaults(run=partial(_simulate, settings, now))
-    doctor = commands.add_parser("doctor", help="look at settings, database, pack and time zones")
+    doctor = commands.add_parser("doctor", help="look at settings, database, pack, time zones and tokens")
     doctor.set_defaults(run=partial(_doctor, now))
     _add_ops(
         commands.add_parser("ops", help="look into deliveries and rules, pause a lane, erase a learner"), settings, now
@@ -67,8 +67,15 @@ def _moment(text: str) -> datetime:
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text} is no time. Write it as 2026-11-23T09:00Z") from None
     if moment.tzinfo is None:
-        raise argparse.ArgumentTypeError(f"{text} needs its zone. For UTC write {text}Z")
+        raise argparse.ArgumentTypeError(f"{text} needs its zone. For UTC write {moment:%Y-%m-%dT%H:%M}Z")
     return moment.astimezone(UTC)
+
+
+def _weeks(text: str) -> int:
+    """Read a number of weeks, of ten years at most."""
+    if not (text.isdecimal() and 1 <= int(text) <= 520):
+        raise argparse.ArgumentTypeError(f"{text} is no number of weeks. Write one from 1 to 520")
+    return int(text)
 
 
 def _run(settings: Reading, now: Clock, _: argparse.Namespace, *, answering: bool = False) -> int:

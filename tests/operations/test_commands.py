@@ -12,6 +12,13 @@ import pytest
 Start = Callable[..., Any]
 
 
+@pytest.mark.parametrize("weeks", ["0", "-3", "521", "many"])
+def test_a_number_of_weeks_that_cannot_be_simulated_is_told_with_what_can(weeks: str, start: Start) -> None:
+    told = start("simulate", "--weeks", weeks)
+    assert told.end() == 2
+    assert told.text.endswith(f"{weeks} is no number of weeks. Write one from 1 to 520\n")
+
+
 def test_eight_weeks_are_simulated_and_nothing_is_kept(sqlite_url: str, start: Start) -> None:
     told = start("simulate", "tue", "21:30", "Lisbon", "ml", "--weeks", "8", "--seed", "3", DATABASE_URL=sqlite_url)
     assert told.end() == 0

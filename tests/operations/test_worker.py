@@ -145,6 +145,7 @@ def test_a_database_that_waits_for_its_migrations_is_told_with_the_command(postg
     ("time", "sentence"),
     [
         ("yesterday", "yesterday is no time. Write it as 2026-11-23T09:00Z"),
+        ("2026-11-23", "2026-11-23 needs its zone. For UTC write 2026-11-23T00:00Z"),
         ("2026-11-23T09:00", "2026-11-23T09:00 needs its zone. For UTC write 2026-11-23T09:00Z"),
     ],
 )

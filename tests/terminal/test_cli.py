@@ -84,6 +84,15 @@ def test_an_encoding_without_our_letters_still_gets_an_answer(run: Run) -> None:
     assert "Fresher: AI 6-10 | ML 7-12" in ended.stdout
 
 
+@pytest.mark.parametrize("command", ["run", "check", "ops trace", "slack manifest", "discord sync"])
+def test_the_help_of_a_command_begins_with_what_it_does(run: Run, command: str) -> None:
+    ended = run(*command.split(), "--help")
+    listed = " ".join(run(*command.split()[:-1], "--help").stdout.split())
+    does = " ".join(ended.stdout.partition("\n\n")[2].partition("\n\n")[0].split())
+    assert ended.returncode == 0
+    assert f"{command.rsplit(maxsplit=1)[-1]} {does[:1].lower()}{does[1:].removesuffix('.')}" in listed
+
+
 def test_without_an_output_an_answer_goes_nowhere(tmp_path: Path, environment: dict[str, str]) -> None:
     line = f"{shlex.join((*COMMAND, 'ask', 'compare ai'))} >&-"
     ended = subprocess.run(("/bin/sh", "-c", line), stderr=subprocess.PIPE, cwd=tmp_path, env=environment, check=False)
