@@ -15,7 +15,7 @@ _FILLERS = frozenset(
     "show tell the till to until versus vs what with aur ya".split()
 )
 
-_POLITE = frozenset("please pls my me you the all it them want need see show".split())
+_POLITE = frozenset("please pls my me you the all it them want need see show take i'm im".split())
 _ASKING = frozenset("can could do does give how is should tell what when where which who why will".split())
 
 
@@ -27,9 +27,9 @@ def parse(text: str, commands: Mapping[str, Command], vocabulary: Vocabulary) ->
     if head == "waymark" and len(chunks) > 1 and _named_command(chunks[1].removeprefix("/"), commands):
         chunks = chunks[1:]
         head = chunks[0].removeprefix("/").casefold()
-    small_talk = None if head in commands else _also_called("-".join(words_of(line)), commands)
+    small_talk = None if head in commands else _said("-".join(words_of(line)), commands)
     if small_talk:
-        return Understood(Call((small_talk.name,)))
+        return Understood(Call(small_talk))
     command = _named_command(head, commands)
     if command:
         read = _Reader(command, vocabulary, chunks[1:]).read()
@@ -68,6 +68,14 @@ def _unnamed(line: str, commands: Mapping[str, Command], vocabulary: Vocabulary)
         if reader.says_enough(read.call, alone=len(chunks) == 1, named=named):
             return read
     return None
+
+
+def _said(words: str, commands: Mapping[str, Command]) -> tuple[str, ...] | None:
+    """Find what is also called just so: a command, or, if it takes more than a word to say so, a verb."""
+    if command := _also_called(words, commands):
+        return (command.name,)
+    verbs = ((command.name, verb) for command in commands.values() for verb in command.verbs.values())
+    return next(((name, verb.name) for name, verb in verbs if "-" in words and words in verb.also_called), None)
 
 
 def _named_command(word: str, commands: Mapping[str, Command]) -> Command | None:

@@ -75,6 +75,16 @@ def read(text: str) -> str:
         ("delete everything", "waymark forget"),
         ("delete all my data", "waymark forget"),
         ("i finished", "roadmap done"),
+        ("I'm done!", "roadmap done"),
+        ("take the quiz", "fit"),
+        ("show my data", "waymark privacy"),
+        ("my data", "waymark privacy"),
+        ("turn it off", "nudge stop"),
+        ("stop sending me messages", "nudge stop"),
+        ("turn on nudges", "nudge resume"),
+        ("i'm on holiday until 5 december", "nudge pause 5dec"),
+        ("how far am I?", "roadmap"),
+        ("report a bug", "waymark about"),
     ],
 )
 def test_people_may_type_in_any_order_and_spelling(typed: str, meant: str) -> None:

@@ -184,5 +184,12 @@ FIT = command(
         command(keep, effect=Effect.STATE),
         command(rules),
     ),
-    also_called=("quiz", "help-me-choose", "which-one-fits-me", "what-suits-me"),
+    also_called=(
+        "quiz",
+        "help-me-choose",
+        "which-one-fits-me",
+        "what-suits-me",
+        "which-career-suits-me",
+        "which-career-fits-me",
+    ),
 )

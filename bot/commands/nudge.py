@@ -104,6 +104,12 @@ async def change(ask: Ask) -> Reply:
     return change_view(here, here.rule) if here.rule else await _settle(ask, here, Wish())
 
 
+_ON = ("on", "go-on", "start", "start-again", "continue", "unpause", "turn-on", "turn-it-on")
+_OFF = (
+    *("unsubscribe", "end", "cancel", "off", "turn-off", "turn-it-off", "turn-them-off", "stop-it"),
+    *("stop-messaging-me", "stop-sending-me-messages", "leave-me-alone"),
+)
+
 NUDGE = command(
     nudge,
     effect=Effect.STATE,
@@ -116,10 +122,8 @@ NUDGE = command(
         command(keep, effect=Effect.STATE),
         command(pause, effect=Effect.STATE, also_called=("holiday", "on-holiday", "vacation", "away")),
         command(snooze, effect=Effect.STATE, also_called=("later",)),
-        command(
-            resume, effect=Effect.STATE, also_called=("go-on", "start", "start-again", "continue", "unpause", "on")
-        ),
-        command(stop, effect=Effect.STATE, also_called=("unsubscribe", "end", "cancel", "off")),
+        command(resume, effect=Effect.STATE, also_called=_ON),
+        command(stop, effect=Effect.STATE, also_called=_OFF),
         command(zone, effect=Effect.STATE, also_called=("timezone", "time-zone", "city")),
         command(clock, personal=True),
         command(status, personal=True, also_called=("when", "state", "settings", "info", "help")),

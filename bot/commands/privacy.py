@@ -60,13 +60,17 @@ async def _entries(ask: Ask) -> int:
     return sum(map(len, (await kept.export(await ask.store(), ask.who())).values()))
 
 
+_KEPT = (
+    *("stored", "my-data", "show-my-data", "is-my-data-safe", "what-do-you-know-about-me"),
+    *("what-is-stored-of-me", "what-do-you-store"),
+)
 _FORGET = (
     *("delete", "delete-me", "delete-everything", "delete-data", "delete-account", "erase-data"),
     *("erase-everything", "forget-me", "forget-everything"),
 )
 
 PRIVACY = (
-    command(privacy, personal=True, also_called=("stored", "my-data")),
+    command(privacy, personal=True, also_called=_KEPT),
     command(export, personal=True),
     command(forget, effect=Effect.STATE, also_called=_FORGET),
 )

@@ -24,6 +24,7 @@ STARTS = (
 )
 
 
+_NAMED = frozenset({"role", "aspect", "region", "level", "uncovered"})
 _ECHO = 20  # characters of a command that is none
 _SMALL_TALK = (
     "ok okay okk k cool nice great good fine wow super thanks thank thx lot hello hi hey there you hmm hm huh oh ah "
@@ -34,18 +35,17 @@ _SMALL_TALK = (
 def closest(text: str, vocabulary: Vocabulary) -> Call | None:
     """Read a question as a call to compare, if it names an aspect of the pack."""
     named = [name for _, name in names_in(text, vocabulary)]
-    aspects = tuple(name.id for name in named if name.kind == "aspect")[:1]
-    roles = tuple(dict.fromkeys(name.id for name in named if name.kind == "role"))[:4]
-    if not aspects:
-        return None
-    return Call(("compare",), (*((("roles", roles),) if roles else ()), ("aspect", aspects)))
+    given = {kind: tuple(dict.fromkeys(name.id for name in named if name.kind == kind)) for kind in _NAMED}
+    taken = (("roles", given["role"][:4]), *((kind, given[kind][:1]) for kind in ("aspect", "region", "level")))
+    return Call(("compare",), tuple((name, values) for name, values in taken if values)) if given["aspect"] else None
 
 
 def is_about_names_alone(text: str, vocabulary: Vocabulary, index: Index) -> bool:
     """Say whether a question has no more in it than roles and aspects: then all that is said on them answers it."""
     named = names_in(text, vocabulary)
     covered = all(name.kind != "uncovered" for _, name in named)
-    return covered and not says_more_than(text, [words for words, _ in named]) and not is_recorded(text, index)
+    said = (*(words for words, _ in named), *_SMALL_TALK)
+    return covered and not says_more_than(text, said) and not is_recorded(text, index)
 
 
 def answer_question(text: str, pack: Pack, shown: Pack, vocabulary: Vocabulary, index: Index) -> Reply | None:
@@ -58,7 +58,7 @@ def answer_question(text: str, pack: Pack, shown: Pack, vocabulary: Vocabulary, 
     if missing is not None:
         return uncovered(missing, pack)
     every = answers(text, index)
-    if not every:
+    if not every or _is_small_talk(text):
         return None
     found = [each for each in every if each in shown.statements or each in shown.figures]
     if found[:1] != every[:1]:  # what answers it best decides: the next best would answer something else
@@ -69,14 +69,17 @@ def answer_question(text: str, pack: Pack, shown: Pack, vocabulary: Vocabulary, 
     return Reply("What our sources say", (*blocks, *sources_of(blocks, pack)), (*onward, Button("Help", "waymark")))
 
 
+def _is_small_talk(text: str) -> bool:
+    return says_more_than(text, ()) and not says_more_than(text, _SMALL_TALK)
+
+
 def names_in(text: str, vocabulary: Vocabulary) -> tuple[tuple[str, Name], ...]:
-    """Find the roles, aspects and uncovered roles named in a text, in order, each with the words that name it."""
+    """Find what a text names that can be compared, and roles left out, in order, each with the words that name it."""
     words = words_of(text)
-    kinds = frozenset({"role", "aspect", "uncovered"})
     found: list[tuple[str, Name]] = []
     position = 0
     while position < len(words):
-        match = vocabulary.match(words, position, kinds)
+        match = vocabulary.match(words, position, _NAMED)
         if match:
             found.append((" ".join(words[position : position + match[0]]), match[1]))
         position += match[0] if match else 1

@@ -111,7 +111,13 @@ def _report(pack: Pack) -> str:
 
 WAYMARK = command(
     waymark,
-    verbs=(command(about), command(sources), command(source), *PRIVACY, *ADMIN),
+    verbs=(
+        command(about, also_called=("report-a-bug", "this-is-wrong", "that-is-wrong")),
+        command(sources),
+        command(source),
+        *PRIVACY,
+        *ADMIN,
+    ),
     also_called=(
         *("help", "start", "hi", "hello", "hey", "namaste", "menu", "commands", "thanks", "thank-you"),
         *("hi-there", "hello-there", "hello-bot", "hi-bot", "who-are-you", "what-are-you", "what-is-this"),

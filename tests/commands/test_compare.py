@@ -196,6 +196,27 @@ async def test_a_role_that_the_sources_leave_out_is_named_as_left_out(say: Say, 
 
 
 @pytest.mark.parametrize(
+    ("typed", "title", "told"),
+    [
+        ("what is the ai engineer salary in india?", "Pay: AI engineer", "India, lakh rupees a year"),
+        ("ok and salary?", "Pay: AI engineer / ML engineer", "United States"),
+        ("thanks! what is the pay for a senior in india", "Pay: AI engineer / ML engineer", "Senior"),
+    ],
+)
+async def test_a_question_of_names_alone_is_answered_for_all_that_it_names(
+    say: Say, typed: str, title: str, told: str
+) -> None:
+    reply = await say(typed)
+    assert reply.title.startswith(title)
+    assert told in "\n".join((words(reply), *(button.label for button in buttons(reply))))
+
+
+async def test_small_talk_is_answered_with_no_fact(say: Say) -> None:
+    for typed in ("yes", "no thanks", "good night", "cool"):
+        assert not shown(await say(typed))
+
+
+@pytest.mark.parametrize(
     "text",
     ["what is the capital of france", "tell me a joke", "weather today", "who is virat kohli", "best pizza near me"],
 )
