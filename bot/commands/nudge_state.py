@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.commands.journey import Kept, current_roadmap, kept_of
 from bot.errors import UserError
 from bot.nudges.calendar import first_day_after_change, monday_of, next_occurrence
-from bot.nudges.clocks import local, offset_of
+from bot.nudges.clocks import elsewhere, local
 from bot.nudges.kinds import days_text, time_text
 from bot.nudges.model import RuleState
 from bot.reply import Button
@@ -55,10 +55,9 @@ class Present:
     @property
     def elsewhere(self) -> str | None:
         """The zone that the platform says now, if it shows another time and was not so when the learner chose."""
-        told, chosen = self.told_zone, self.kept.learner.told_zone if self.kept.learner else None
-        if self.rule is None or told is None or told == chosen:
+        if self.rule is None or self.kept.learner is None:
             return None
-        return told if offset_of(told, self.at) != offset_of(self.rule.rule.zone, self.at) else None
+        return elsewhere(self.told_zone, self.kept.learner.told_zone, self.rule.rule.zone, self.at)
 
     @property
     def roadmap(self) -> Roadmap | None:

@@ -61,6 +61,16 @@ def offset_of(zone: str, at: datetime) -> timedelta:
     return local(zone, at).utcoffset() or timedelta()
 
 
+def elsewhere(said: str | None, before: str | None, own: str, at: datetime) -> str | None:
+    """Return the zone that a platform says now, if it shows another time than a learner's own; None if it does not.
+
+    None as well if it said the same `before`, when they chose theirs: then they know, and want it so.
+    """
+    if said is None or said == before:
+        return None
+    return said if offset_of(said, at) != offset_of(own, at) else None
+
+
 def _by_offset(at: datetime) -> Mapping[timedelta, Sequence[City]]:
     """Group the largest cities of all zones by their distance from UTC, the largest first."""
     groups: dict[timedelta, list[City]] = {}

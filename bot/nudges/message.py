@@ -10,9 +10,10 @@ from datetime import timedelta
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from bot.nudges.clocks import local
+from bot.nudges.clocks import elsewhere, local
 from bot.nudges.kinds import WHOLE_DAYS, time_text
 from bot.nudges.model import DeliveryState, Ending, Message, RuleState
+from bot.nudges.zones import city_of
 from bot.pack.gone import follow
 from bot.progress import Progress, Standing, standing, up_to_date
 from bot.reply import Action, Block, Button, Cited, Fact, Facts, Menu, Note, Paragraph, Reply, StepState
@@ -56,7 +57,7 @@ def compose(pack: Pack, nudge: Nudge) -> Message:
         return Message(_with_doubt(nudge, _pausing()), ending=Ending(RuleState.PAUSED, NO_ANSWER))
     discreet = nudge.rule is not None and nudge.rule.discreet
     reply = _discreet(nudge) if discreet else _open(pack, nudge, chosen)
-    return Message(_asking(nudge, reply) if silent == PATIENCE else reply, chosen.task.id)
+    return Message(_asking(nudge, reply) if silent == PATIENCE else _about_clock(nudge, reply), chosen.task.id)
 
 
 def shown(pack: Pack, nudge: Nudge, roadmap: Roadmap, task: Task) -> Reply:
@@ -212,6 +213,26 @@ def _asking(nudge: Nudge, reply: Reply) -> Reply:
     question = Note(Cited("The last three got no answer, which is fine. Shall I keep sending them?"))
     keep = Button("Keep them", f"nudge keep #{nudge.delivery.id}")
     return replace(reply, blocks=(question, *reply.blocks), actions=(keep, *reply.actions))
+
+
+def _about_clock(nudge: Nudge, reply: Reply) -> Reply:
+    """Ask once whether the nudges go where the learner's clock has gone: in the first after that was heard.
+
+    Either answer names a zone, so that it is chosen anew.
+    """
+    who, last = nudge.learner, last_sent(nudge)
+    if nudge.rule is None or nudge.delivery.is_trial or who.heard_at is None:
+        return reply
+    own = nudge.rule.rule.zone
+    there = elsewhere(who.heard_zone, who.told_zone, own, nudge.delivery.due_at)
+    if there is None or (last and last.started_at and last.started_at >= who.heard_at):
+        return reply
+    asked = f"Your clock here says {city_of(there)} now. The nudges go by {city_of(own)}. Move them?"
+    answers = (
+        Button(f"Move them to {city_of(there)}", f"nudge {there}"),
+        Button(f"Keep {city_of(own)}", f"nudge {own}"),
+    )
+    return replace(reply, blocks=(*reply.blocks, Note(Cited(asked))), actions=(*reply.actions, *answers))
 
 
 def _pausing() -> Reply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import case, literal, select, update
 
 from bot.errors import UserError
 from bot.store.database import insert_into
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 class StoredLearner:
     """A learner as kept: `region` and `roadmap` (the current one) are the pack's ids, `zone` is IANA's.
 
-    `told_zone` is what the platform said of their zone when they chose theirs.
+    `told_zone` is what the platform said of their zone when they chose theirs, `heard_zone` what it has said since
+    `heard_at`.
     `dm` is the platform's name for the conversation with them, once it has told it.
     """
 
@@ -38,6 +39,8 @@ class StoredLearner:
     seen_at: datetime
     dm: str | None = None
     told_zone: str | None = None
+    heard_zone: str | None = None
+    heard_at: datetime | None = None
 
 
 LEARNER = tuple(table.c[field.name] for field in fields(StoredLearner))
@@ -69,10 +72,13 @@ class Learners:
             return StoredLearner(*(await connection.execute(upsert.returning(*LEARNER))).one())
 
     async def seen(self, learner: Learner, at: datetime) -> None:
-        """Note that a learner was here, if anything is kept of them."""
+        """Note that a learner was here, and the zone that the platform says; only if anything is kept of them."""
         mine = update(table).where(table.c.lane == learner.lane, table.c.person == learner.person)
+        since = literal(at, table.c.heard_at.type)
+        moved = case((table.c.heard_zone.is_distinct_from(learner.zone), since), else_=table.c.heard_at)
+        zone = {"heard_zone": learner.zone, "heard_at": moved} if learner.zone else {}
         async with self.database.writing() as connection:
-            await connection.execute(mine.values(seen_at=at))
+            await connection.execute(mine.values(seen_at=at, **zone))
 
     async def set_region(self, learner_id: int, region: str | None) -> None:
         """Keep the region in which a learner looks for figures; None for the pack's own order."""

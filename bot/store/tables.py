@@ -80,6 +80,8 @@ learner = Table(
     Column("person", Text, nullable=False),
     Column("zone", Text),
     Column("told_zone", Text),
+    Column("heard_zone", Text),
+    Column("heard_at", Moment),
     Column("locale", Text),  # stays empty, for all is said in English; the version before reads it
     Column("region", Text),
     Column("roadmap", Text),
