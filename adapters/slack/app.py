@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     from adapters.slack.listener import Listener
 
+# Bolt reads SLACK_BOT_TOKEN, too, and says that it goes by our client: as it shall.
+_EXPECTED = frozenset({warning_client_prioritized_and_token_skipped()})
 _ANY = re.compile("")  # found in every name
 log = structlog.get_logger()
 
@@ -67,6 +70,8 @@ class _Silent(logging.Handler):
     """Passes on that something was said, by whom and of which error, and nothing of what was said."""
 
     def emit(self, record: logging.LogRecord) -> None:
+        if record.msg in _EXPECTED:
+            return
         error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
         said: dict[str, Any] = {"of": record.module, "line": record.lineno} | ({"error": error} if error else {})
         (log.error if record.levelno >= logging.ERROR else log.warning)("slack.library", **said)

@@ -100,6 +100,7 @@ class Slack:
     codes: dict[str, Team] = field(default_factory=dict)
     scopes: str = "commands,chat:write,users:read,im:history,app_mentions:read,im:write"
     sockets: list[web.WebSocketResponse] = field(default_factory=list)
+    clock: Callable[[], float] = time.time
     _acks: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
     _responses: dict[str, tuple[Message | None, str, str, list[int]]] = field(default_factory=dict)
     _numbers: Any = field(default_factory=lambda: count(1))
@@ -236,7 +237,7 @@ class Slack:
         return problems
 
     def _keep(self, channel: str, payload: Json, to: str | None = None, thread: str | None = None) -> Message:
-        message = Message(channel, f"{time.time():.0f}.{next(self._numbers):06}", payload, to, thread)
+        message = Message(channel, f"{self.clock():.0f}.{next(self._numbers):06}", payload, to, thread)
         self.messages.append(message)
         return message
 

@@ -148,12 +148,14 @@ async def test_without_a_token_the_lane_stops_and_nobody_is_called(slack: Slack)
         (Fault(error="ratelimited", status=429, headers={"Retry-After": "90"}), timedelta(seconds=90)),
         (Fault(error="missing_scope"), None),
         (Fault(status=500), timedelta(minutes=2)),
+        (Fault(drop=True), timedelta(minutes=2)),
+        (Fault(drop=True, after=True), timedelta(minutes=2)),
     ],
 )
 async def test_a_look_that_fails_says_whether_another_one_is_worth_it(
     slack: Slack, fault: Fault, again: timedelta | None
 ) -> None:
-    slack.faults["conversations.history"] = [fault]
+    slack.faults["conversations.history"] = [fault, fault]  # a dropped look is tried once more at once: it only reads
     async with sender_to(slack) as sender:
         looked = await sender.look(envelope())
     assert isinstance(looked, CannotTell)
@@ -244,6 +246,24 @@ async def test_a_token_revoked_in_the_middle_of_a_sweep_stops_the_lane_and_loses
     assert lane.stopped == "token_revoked"
     await store.lanes.resume("slack:T1", AT + MONDAY)
     assert await swept(bench, pack, MONDAY + timedelta(minutes=1)) == {DeliveryState.SENT: 1}
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_a_nudge_in_doubt_is_looked_for_again_after_a_look_that_was_cut_off(
+    bench: Bench, pack: Pack, *, arrived: bool
+) -> None:
+    await opted_in(bench)
+    before = len(bench.slack.messages)
+    bench.slack.faults |= {
+        "chat.postMessage": [Fault(drop=True, after=arrived)],
+        "conversations.history": [Fault(drop=True), Fault(drop=True)],
+    }
+    bench.slack.clock = (AT + MONDAY + timedelta(seconds=5)).timestamp
+    for minutes in (0, 3):
+        assert await swept(bench, pack, MONDAY + timedelta(minutes=minutes)) == {DeliveryState.UNCLEAR: 1}
+    assert (await swept(bench, pack, MONDAY + timedelta(minutes=6)))[DeliveryState.SENT] == 1
+    assert len(bench.slack.messages) == before + 1
+    assert [method for method, _ in bench.slack.calls].count("conversations.history") == 3
 
 
 async def test_somebody_who_was_deactivated_is_held_with_the_reason(bench: Bench, pack: Pack) -> None:

@@ -133,6 +133,7 @@ async def test_work_in_flight_is_finished_when_a_signal_comes(tmp_path: Path) ->
         code, _, err = await ended(process)
         assert (code, len(slack.messages)) == (0, 1)
         assert "event=slack.ended" in err
+        assert "warning" not in err  # a process that has nothing to complain of is silent
 
 
 async def test_one_process_can_answer_and_send_nudges(tmp_path: Path) -> None:
