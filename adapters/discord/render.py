@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.discord.markup import escaped
+from adapters.discord.markup import at_start, escaped
 from adapters.discord.rows import Choice, Component, Press, count, offered, rows
 from adapters.discord.text import small, text_of
 from bot.paging import Page, pages
@@ -69,9 +69,10 @@ def _drawn(page: Page, actions: tuple[Press | Choice, ...]) -> list[Component]:
 
 def _texts(page: Page) -> tuple[str, str]:
     """Write what stands on a page: the answer, and apart from it the sources and the page's number."""
-    title = escaped(page.reply.title)
-    told = (text_of(block, page.numbers) for block in page.reply.blocks if not isinstance(block, Sources))
-    body = "\n\n".join(part for part in (f"### {title}" if title else "", *told) if part)
+    title = page.reply.title
+    told = [text_of(block, page.numbers) for block in page.reply.blocks if not isinstance(block, Sources)]
+    above = f"### {escaped(title)}" if title and any(told) else at_start(title)  # alone it is a sentence, no heading
+    body = "\n\n".join(part for part in (above, *told) if part)
     cites = [text_of(block, page.numbers) for block in page.reply.blocks if isinstance(block, Sources)]
     turned = [small(f"Page {page.number} of {page.count}")] if page.count > 1 else []
     return body or "…", "\n".join((*cites, *turned))

@@ -185,6 +185,11 @@ def test_an_answer_reads_well_on_a_narrow_screen() -> None:
     ]
 
 
+@pytest.mark.parametrize(("title", "said"), [("Done.", "Done."), ("# 1. Done.", "\\# 1. Done."), ("- it", "\\- it")])
+def test_a_title_with_nothing_below_it_is_a_sentence_and_no_heading(title: str, said: str) -> None:
+    assert shown(render(Reply(title))) == said
+
+
 def test_pages_turn_by_the_line_that_made_them_and_share_posts_it() -> None:
     reply = Reply("T", tuple(Paragraph(Cited(f"{number} " + "word " * 150)) for number in range(12)))
     first, second = (labelled(render(reply, LINE, page, beside=SHARE)) for page in (1, 2))

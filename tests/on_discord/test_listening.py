@@ -60,7 +60,7 @@ async def test_share_pressed_twice_at_once_posts_once(ana: Person) -> None:
     answer = await ana.command("compare", role="ai-engineer")
     both = await asyncio.gather(ana.press(answer, "Share"), ana.press(answer, "Share"))
     assert sorted(message.ephemeral for message in both) == [False, True]
-    assert [text(message) for message in both if message.ephemeral] == ["### That is shared already."]
+    assert [text(message) for message in both if message.ephemeral] == ["That is shared already."]
 
 
 @pytest.mark.parametrize("refusal", [error(400, 50035), error(404, 10062), error(401, 50027)])
