@@ -25,11 +25,11 @@ Clock = Callable[[], "datetime"]
 async def platforms(held: AsyncExitStack, settings: Settings, store: Store, now: Clock) -> list[Platform]:
     """Log in wherever a token is set, for as long as `held` stays open; raises SettingsError for a refused one."""
     found: list[Platform] = []
-    if discord := _discord():
+    if discord := discord_configured():
         from adapters.discord.run import nudging  # noqa: PLC0415
 
         found.append(await held.enter_async_context(nudging(discord, settings.nudges_per_second)))
-    if slack := _slack():
+    if slack := slack_configured():
         from adapters.slack.process import nudging as nudging_in_slack  # noqa: PLC0415
 
         found.append(await held.enter_async_context(nudging_in_slack(settings, slack, store, now)))
@@ -39,11 +39,11 @@ async def platforms(held: AsyncExitStack, settings: Settings, store: Store, now:
 async def parts(held: AsyncExitStack, settings: Settings, now: Clock) -> list[Part]:
     """Make the parts that answer on the configured platforms; raises SettingsError for what is missing or refused."""
     found: list[Part] = []
-    if discord := _discord():
+    if discord := discord_configured():
         from adapters.discord.run import answering  # noqa: PLC0415
 
         found.append(await held.enter_async_context(answering(settings, discord, now)))
-    if slack := _slack():
+    if slack := slack_configured():
         from adapters.slack.process import answering as answering_slack  # noqa: PLC0415
 
         port = settings.port if takes_port() else None
@@ -53,11 +53,12 @@ async def parts(held: AsyncExitStack, settings: Settings, now: Clock) -> list[Pa
 
 def takes_port() -> bool:
     """Say whether a part that answers listens on the port itself, and shows health there."""
-    slack = _slack()
+    slack = slack_configured()
     return slack is not None and slack.slack_app_token is None
 
 
-def _discord() -> DiscordSettings | None:
+def discord_configured() -> DiscordSettings | None:
+    """Return what is set for Discord, if it is; raises SettingsError for what is wrong, and without its library."""
     from adapters.discord.settings import discord_settings  # noqa: PLC0415
 
     found = discord_settings()
@@ -69,7 +70,8 @@ def _discord() -> DiscordSettings | None:
     return found
 
 
-def _slack() -> SlackSettings | None:
+def slack_configured() -> SlackSettings | None:
+    """Return what is set for Slack, if it is; raises SettingsError for what is wrong, and without its packages."""
     from adapters.slack.settings import slack_settings  # noqa: PLC0415
 
     found = slack_settings()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from adapters.discord.arguments import need_library
-from adapters.slack.commands import need_packages
+from adapters.configured import discord_configured, slack_configured
 from bot.errors import PackError, SettingsError
 from bot.pack.load import load_pack, shipped_pack
 from bot.settings import read_settings
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
 
+Found = tuple[str, bool, str]  # of a platform: what was looked at, whether it is well, a word on it
 FRESH_UNTIL = (7, 1)  # a year's zone data is old from July of the next; there are several releases every year
 
 
@@ -54,9 +55,9 @@ async def examine(today: date, environment: Mapping[str, str]) -> AsyncIterator[
         async for checked in _database(settings, environment):
             yield checked
         yield _pack(settings)
-        async for checked in _discord(settings):
+        async for checked in _platform("discord", partial(_discord, settings)):
             yield checked
-        async for checked in _slack():
+        async for checked in _platform("slack", _slack):
             yield checked
     yield zones(_installed("tzdata"), today)
 
@@ -105,44 +106,34 @@ def may_not_last(url: str, port: int | None, environment: Mapping[str, str]) -> 
     )
 
 
-async def _discord(settings: Settings) -> AsyncIterator[Checked]:
-    """Look at Discord where a token is set."""
-    from adapters.discord.settings import discord_settings  # noqa: PLC0415
-
+async def _platform(name: str, look: Callable[[], AsyncIterator[Found] | None]) -> AsyncIterator[Checked]:
+    """Look at a platform where something is set for it."""
     try:
-        ours = discord_settings()
-        if ours.discord_token is None:
-            return
-        need_library()
+        looking = look()
     except SettingsError as error:
-        yield Checked("discord", ok=False, said=error.sentence)
+        yield Checked(name, ok=False, said=error.sentence)
         return
+    if looking is not None:
+        async for what, ok, said in looking:
+            yield Checked(what, ok, said)
+
+
+def _discord(settings: Settings) -> AsyncIterator[Found] | None:
+    ours = discord_configured()
+    if ours is None:
+        return None
     from adapters.discord.doctor import examined  # noqa: PLC0415 - imports discord.py
 
-    try:
-        has_store = not place_of(settings.database_url.get_secret_value()).is_new
-    except SettingsError:
-        has_store = False
-    async for what, ok, said in examined(settings, ours, has_store=has_store):
-        yield Checked(what, ok, said)
+    return examined(settings, ours)
 
 
-async def _slack() -> AsyncIterator[Checked]:
-    """Look at Slack where something is set for it."""
-    from adapters.slack.settings import slack_settings  # noqa: PLC0415
-
-    try:
-        ours = slack_settings()
-        if not ours.is_there:
-            return
-        need_packages()
-    except SettingsError as error:
-        yield Checked("slack", ok=False, said=error.sentence)
-        return
+def _slack() -> AsyncIterator[Found] | None:
+    ours = slack_configured()
+    if ours is None:
+        return None
     from adapters.slack.doctor import examined  # noqa: PLC0415 - imports Slack's packages
 
-    async for what, ok, said in examined(ours):
-        yield Checked(what, ok, said)
+    return examined(ours)
 
 
 def _pack(settings: Settings) -> Checked:

@@ -17,6 +17,7 @@ from bot.errors import PackError, SettingsError
 from bot.pack.find import vocabulary_of
 from bot.pack.load import load_pack, shipped_pack
 from bot.store.engine import open_store
+from bot.store.place import place_of
 
 if TYPE_CHECKING:
     from adapters.discord.settings import DiscordSettings
@@ -30,7 +31,7 @@ _INTENTS = {
 }
 
 
-async def examined(settings: Settings, ours: DiscordSettings, *, has_store: bool) -> AsyncIterator[Found]:
+async def examined(settings: Settings, ours: DiscordSettings) -> AsyncIterator[Found]:
     """Look at one thing after another; without a store none is made, and nothing is known of the commands."""
     try:
         async with logged_in(ours) as client:
@@ -39,7 +40,7 @@ async def examined(settings: Settings, ours: DiscordSettings, *, has_store: bool
             yield _intents(application)
             for found in _installed(application):
                 yield found
-            yield await _commands(settings, application_of(client), has_store=has_store)
+            yield await _commands(settings, application_of(client))
     except SettingsError as error:
         yield "discord", False, error.sentence
     except (discord.HTTPException, aiohttp.ClientError) as error:
@@ -69,16 +70,23 @@ def _installed(application: discord.AppInfo) -> Iterator[Found]:
         yield "presses", False, said
 
 
-async def _commands(settings: Settings, application: int, *, has_store: bool) -> Found:
+async def _commands(settings: Settings, application: int) -> Found:
     """Compare what Discord was told last with what it would be told now."""
     try:
         vocabulary = vocabulary_of(load_pack(settings.waymark_pack or shipped_pack()))
     except PackError:
         return "commands", False, "they cannot be made of this pack; see there"
     declaration = declared(COMMANDS.values(), vocabulary, shipped_languages())
-    if has_store and await _is_current(settings, application, declaration):
+    if _has_store(settings) and await _is_current(settings, application, declaration):
         return "commands", True, "Discord knows them"
     return "commands", False, "they have changed; tell Discord: waymark discord sync"
+
+
+def _has_store(settings: Settings) -> bool:
+    try:
+        return not place_of(settings.database_url.get_secret_value()).is_new
+    except SettingsError:
+        return False
 
 
 async def _is_current(settings: Settings, application: int, declaration: list[dict[str, Any]]) -> bool:
