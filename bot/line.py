@@ -69,12 +69,13 @@ class Unclear:
 
 @dataclass(frozen=True, slots=True)
 class TooMany:
-    """More values than a parameter takes."""
+    """More values than a parameter takes, and what is said `beside` them."""
 
     command: Command
     path: tuple[str, ...]
     parameter: Parameter
     given: tuple[str, ...]
+    beside: Mapping[str, tuple[str, ...]]
 
 
 Line = Understood | Plain | Unclear | TooMany

@@ -16,7 +16,7 @@ _FILLERS = frozenset(
 )
 
 _POLITE = frozenset("please pls my me you the all it them want need see show take i'm im".split())
-_ASKING = frozenset("can could do does give how is should tell what when where which who why will".split())
+_ASKING = frozenset("are can could do does give how is should tell what when where which who why will".split())
 
 
 def parse(text: str, commands: Mapping[str, Command], vocabulary: Vocabulary) -> Line:
@@ -41,6 +41,10 @@ def parse(text: str, commands: Mapping[str, Command], vocabulary: Vocabulary) ->
         return bare
     if unnamed := _unnamed(line, commands, vocabulary):
         return unnamed
+    if "compare" in commands and head not in _ASKING:
+        slipped = _Reader(commands["compare"], vocabulary, chunks).read()
+        if isinstance(slipped, Understood) and len(slipped.heard) > 1:  # two names and no word that is unknown
+            return slipped
     near = likest(head, list(commands), NEAR) if len(head) > 2 else None
     if near:
         return _Reader(commands[near], vocabulary, chunks[1:]).read()
@@ -118,7 +122,8 @@ class _Reader:
             return self._with_verb_further_on() or self._unclear(self.unknown[0])
         for parameter in self.command.parameters:
             if len(self.values.get(parameter.name, ())) > parameter.most:
-                return TooMany(self.command, self.path, parameter, tuple(self.values[parameter.name]))
+                beside = {name: tuple(values) for name, values in self.values.items()}
+                return TooMany(self.command, self.path, parameter, beside.pop(parameter.name), beside)
         if any(parameter.required and parameter.name not in self.values for parameter in self.command.parameters):
             return Understood(Call(self.path[:1]), tuple(self.heard))  # a verb without what it needs is its command
         return Understood(self._call(), tuple(self.heard))

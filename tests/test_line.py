@@ -97,6 +97,9 @@ def test_people_may_type_in_any_order_and_spelling(typed: str, meant: str) -> No
         ("compar ai ml", "compare ai-engineer ml-engineer"),
         ("compare aii mll", "compare ai-engineer ml-engineer"),
         ("compare ai ml salry", "compare ai-engineer ml-engineer salary"),
+        ("ai enginer or data scintist?", "compare ai-engineer data-scientist"),
+        ("salery of ai enginer", "compare ai-engineer salary"),
+        ("sallary ml india", "compare ml-engineer salary india"),
         ("compare resercher data scientst", "compare ml-researcher data-scientist"),
     ],
 )
@@ -183,6 +186,7 @@ def test_more_roles_than_four_are_counted_not_dropped() -> None:
     line = parse(f"compare {roles} salary maths", COMMANDS, WORDS)
     assert isinstance(line, TooMany)
     assert line.given == ("salary", "maths")
+    assert line.beside == {"roles": tuple(PACK.roles)}
 
 
 def test_a_role_that_is_not_in_the_pack_is_known_as_left_out() -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from bot.command import Ask, Effect, OneRoadmap, UpTo, command
 from bot.commands.nudge_clock import cities_view, clock_view, which_zone
-from bot.commands.nudge_loose import settled_by, strange_view, unsettled_view
+from bot.commands.nudge_loose import day_near, settled_by, strange_view, unsettled_view
 from bot.commands.nudge_press import done, keep, show, some, tomorrow
 from bot.commands.nudge_save import discreet, pause, resume, save, skip, stop, trial, weeks
 from bot.commands.nudge_state import Present, Wish, all_of, present_of
@@ -44,8 +44,8 @@ async def nudge(  # noqa: PLR0913, PLR0917 - the parts of one line
     found = Found((), sure=True) if names_nothing(named) else find(named)
     place = found.cities[0].zone if found.sure and found.cities else None
     wish, unsettled = settled_by(loose, Wish(roadmap, all_of(days), at, place, consent))
-    if found.slip and wish == Wish() and not unsettled and not offsets:
-        return strange_view(named, found.cities, ask.commands["nudge"])
+    if found.slip and (day_near(named) or (wish == Wish() and not unsettled and not offsets)):
+        return strange_view(named, found.cities, wish, ask.commands["nudge"])
     if unsettled:
         return unsettled_view(unsettled, wish, here.today())
     if not found.sure:
@@ -72,9 +72,11 @@ async def _settle(ask: Ask, here: Present, wish: Wish) -> Reply:
     return await save(ask, here, wish) if ready else opening(here, wish)
 
 
-async def zone(ask: Ask, zone: OneZone = None, words: Place = "") -> Reply:
+async def zone(ask: Ask, zone: OneZone = None, offsets: Offsets = (), words: Place = "") -> Reply:
     """Set your clock by a city, such as zone Lisbon."""
     named = zone or words
+    if offsets and names_nothing(named):
+        return cities_view(Wish(), offsets, ask.at)
     if names_nothing(named):
         return clock_view(Wish(), ask.at)
     found = find(named)

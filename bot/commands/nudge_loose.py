@@ -7,8 +7,8 @@ from datetime import time
 from typing import TYPE_CHECKING
 
 from bot.commands.unclear import echo
-from bot.likeness import alike, by_likeness
-from bot.nudges.kinds import date_text, day_meant, days_in_words, with_part
+from bot.likeness import alike, by_likeness, likest
+from bot.nudges.kinds import WHOLE_DAYS, date_text, day_meant, days_in_words, with_part
 from bot.reply import Button, Cited, Note, Reply
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ _WORKS = "Days, a time and a city work, in any order: /nudge mon 9am Lisbon."
 _ON_DAYS = "I send on days of the week, not on a single date."
 _LEAVE = Button("Leave it", "nudge")
 _NEAR = 74.0  # similarity of 0 to 100; one slip in four letters is 75
+_NEAR_DAY = 80.0  # one slip in six letters is 83 or more
 _NEARER = 88.0  # one slip in six letters is 91
 _MOST = 2
 
@@ -52,6 +53,8 @@ def unsettled_view(loose: Loose, wish: Wish, today: date) -> Reply:
         return _which_hour(loose.part, wish)
     if loose.is_date:
         return _which_day(loose, wish, today)
+    if loose.is_rhythm:
+        return Reply("I send every week, on the days that you name.", (Note(Cited(_WORKS)),), (_LEAVE,))
     limits = "with am or pm, hours go from 1 to 12" if loose.halved else "hours go to 23, minutes to 59"
     return Reply(f"{echo(loose.said)} is no time of day: {limits}.", (Note(Cited(_WORKS)),), (_LEAVE,))
 
@@ -75,7 +78,13 @@ def _which_day(loose: Loose, wish: Wish, today: date) -> Reply:
     return Reply(_ON_DAYS, (Note(Cited(_WORKS)),), (*each_week, _LEAVE))
 
 
-def strange_view(words: str, cities: Iterable[City], command: Command) -> Reply:
+def day_near(words: str) -> frozenset[int] | None:
+    """Return the day of the week that words are nearly spelled like, None if there is none."""
+    near = likest(words.casefold().removesuffix("s"), [day.casefold() for day in WHOLE_DAYS], _NEAR_DAY)
+    return frozenset({[day.casefold() for day in WHOLE_DAYS].index(near)}) if near else None
+
+
+def strange_view(words: str, cities: Iterable[City], wish: Wish, command: Command) -> Reply:
     """Say that words mean nothing to /nudge, and offer what is spelled nearly so: its own words first, then places.
 
     A place is offered for a word alone only where hardly a letter is wrong: most words resemble some far-off town.
@@ -83,11 +92,13 @@ def strange_view(words: str, cities: Iterable[City], command: Command) -> Reply:
     known = {word: verb for verb in command.verbs.values() for word in (verb.name, *verb.also_called)}
     near = by_likeness("-".join(words.split()), list(known), _NEAR, _MOST)
     verbs = {known[word].name: known[word].summary for word, _, _ in near}
+    day = day_near(words)
     places = (city for city in cities if alike(city.name.casefold(), words.casefold()) >= _NEARER)
     return Reply(
         f"I don’t know {echo(words)} behind /nudge.",
         (Note(Cited(_WORKS)),),
         (
+            *((Button(_title(days_in_words(day)), replace(wish, days=day).line()),) if day else ()),
             *(Button(summary, f"{command.name} {name}") for name, summary in verbs.items()),
             *(Button(f"The clock of {city.name}", f"{command.name} {city.zone}") for city in places),
             Button("My nudges", command.name),

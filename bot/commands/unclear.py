@@ -110,7 +110,7 @@ def too_many(line: TooMany, pack: Pack) -> Reply:
     """Say how many values a command takes, and offer it with the first ones."""
     most, kind = line.parameter.most, line.parameter.kind
     calls = [
-        call_of(line.command, line.path, {line.parameter.name: given})
+        call_of(line.command, line.path, {**line.beside, line.parameter.name: given})
         for given in ((line.given[:most],) if most > 1 else [(value,) for value in line.given[:3]])
     ]
     count = {1: "one", 2: "two", 3: "three", 4: "four"}.get(most, str(most))

@@ -116,7 +116,14 @@ async def test_a_part_of_the_day_says_which_hour_was_meant(life: Life, typed: st
         ("evening", "At which hour of the evening?"),
         ("midnight", "Study nudges: Mondays at 00:00"),
         ("banana", "I don’t know “banana” behind /nudge."),
-        ("monthly", "I don’t know “monthly” behind /nudge."),
+        ("sometime", "I don’t know “sometime” behind /nudge."),
+        ("monthly", "I send every week, on the days that you name."),
+        ("every 2 weeks", "I send every week, on the days that you name."),
+        ("every other day at 7", "I send every week, on the days that you name."),
+        ("twice a week", "I send every week, on the days that you name."),
+        ("in 2 hours", "I send on days of the week, not on a single date."),
+        ("zone +5:30", "Which city is nearest?"),
+        ("fri 6am to 7am", "/nudge takes one time at a time; you named 2: 06:00, 07:00."),
         ("when is it", "Study nudges: Mondays at 09:00"),
     ],
 )
@@ -141,6 +148,14 @@ async def test_a_slip_in_a_verb_or_in_a_town_is_offered_to_press(life: Life) -> 
     await life.say("nudge stpo")
     await life.press("Stop all nudges")
     assert (await life.rule()).state is RuleState.STOPPED
+
+
+async def test_a_slip_in_a_day_is_offered_as_that_day_and_not_as_a_town(life: Life) -> None:
+    await life.say(START)
+    await life.say("nudge wensday 7am")
+    assert life.labels() == ["Wednesdays", "My nudges"]
+    await life.press("Wednesdays")
+    assert (await life.rule()).rule == Rule(frozenset({2}), time(7), "Asia/Kolkata")
 
 
 async def test_on_alone_starts_them_and_before_a_day_is_a_small_word(life: Life) -> None:
