@@ -153,6 +153,28 @@ def noted(reply: Reply, notes: Sequence[Note], pack: Pack) -> Reply:
     return replace(reply, blocks=(*blocks, *sources_of(blocks, pack)))
 
 
+def example(pack: Pack, *, framed: bool = False) -> str:
+    """Write a line that this pack understands: two of its roles and an aspect, `framed` with a place and a level too.
+
+    Such as `compare ai ml salary india senior`.
+    """
+    aspect = next((each for each in ("salary", "maths") if each in pack.aspects), next(iter(pack.aspects), ""))
+    tables = [table for table in pack.figures.values() if table.aspect == aspect and table.region]
+    fullest = max(tables, key=lambda table: len(table.figures), default=None)
+    frame = (fullest.region or "", fullest.figures[-1].level) if framed and fullest else ()
+    return " ".join(("compare", *pair(pack), aspect, *frame)).rstrip()
+
+
+def pair(pack: Pack) -> list[str]:
+    """Name the first two roles as somebody would type them."""
+    return [role.short.lower() for role in list(pack.roles.values())[:2]]
+
+
+def fit_button(pack: Pack) -> tuple[Button, ...]:
+    """Offer the questionnaire, where the pack has one."""
+    return (Button("Which one fits me?", "fit"),) if pack.fit else ()
+
+
 def menus(label: str, options: Sequence[Button]) -> tuple[Menu, ...]:
     """Put any number of buttons into as many menus as it takes."""
     parts = [tuple(options[start : start + MENU_LIMIT]) for start in range(0, len(options), MENU_LIMIT)]

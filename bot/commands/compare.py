@@ -9,7 +9,7 @@ from bot.command import REGION, Ask, Effect, OneAspect, OneLevel, OneRegion, Rol
 from bot.commands.caveats import one_caveat, why_view
 from bot.commands.selection import Selection, aspect_of_figures, select
 from bot.pack.model import Disagreement, Pack, Statement
-from bot.present import bullets, figures, in_one_line, menus, sources_of, tell
+from bot.present import bullets, example, figures, fit_button, in_one_line, menus, sources_of, tell
 from bot.reply import Action, Block, Button, Cited, Fact, Facts, Note, Paragraph, Reply
 
 DIFFERENCES = 3
@@ -90,7 +90,7 @@ def _opening(pack: Pack) -> Reply:
     ]
     return Reply(
         "Which careers shall we look at?",
-        (Paragraph(Cited("One career, or two side by side. You can also type it: compare ai ml salary")),),
+        (Paragraph(Cited(f"One career, or two side by side. You can also type it: {example(pack)}")),),
         (
             *(Button(role.name, f"compare {role.id}") for role in roles),
             *menus("Two side by side", pairs),
@@ -148,7 +148,9 @@ def _differences(pack: Pack, roles: tuple[str, ...]) -> Reply:
     """Show the aspects on which the roles lie farthest apart, then the doors to all aspects."""
     spreads = [(_spread(pack, roles, aspect), aspect) for aspect in pack.aspects]
     widest = sorted((s for s in spreads if s[0]), key=lambda found: -found[0])[:DIFFERENCES]
-    chosen = [aspect for _, aspect in widest] or list(pack.aspects)[:DIFFERENCES]
+    chosen = [aspect for _, aspect in widest] or _most_said(pack, roles)
+    beside = "Side by side:" if chosen else "Our sources say nothing of them that could stand side by side."
+    opening = "Where they lie farthest apart:" if widest else beside
     blocks = tuple(
         block for aspect in chosen for block in _one_liners(select(pack, roles, aspect), pack.aspects[aspect].name)
     )
@@ -157,14 +159,25 @@ def _differences(pack: Pack, roles: tuple[str, ...]) -> Reply:
     top = [Button(pack.aspects[a].name, f"{line} {a}") for a in regional]
     return Reply(
         _name(pack, roles),
-        (Paragraph(Cited("Where they lie farthest apart:")), *blocks, *sources_of(blocks, pack)),
+        (
+            Paragraph(Cited(opening)),
+            *blocks,
+            *sources_of(blocks, pack),
+        ),
         (
             *top,
             *_aspect_menus(pack, roles, without=regional),
             *_roadmap_buttons(pack, roles),
-            Button("Which one fits me?", "fit"),
+            *fit_button(pack),
         ),
     )
+
+
+def _most_said(pack: Pack, roles: tuple[str, ...]) -> list[str]:
+    """Pick the aspects on which words, not figures, are there for the most of some roles."""
+    selections = [select(pack, roles, a.id) for a in pack.aspects.values() if a.shown_in == "compare"]
+    spoken = [(sum(bool(each.of(role)) for role in roles), each.aspect) for each in selections if not each.tables]
+    return [aspect for count, aspect in sorted(spoken, key=lambda found: -found[0]) if count][:DIFFERENCES]
 
 
 def _regional_aspects(pack: Pack) -> list[str]:
@@ -235,7 +248,9 @@ def _region_buttons(chosen: Selection) -> tuple[Button, ...]:
         return tuple(
             Button(f"I look for work in {pack.regions[r].name}", f"compare home {r} {line}") for r in chosen.regions()
         )
-    return tuple(Button(pack.regions[r].name, chosen.line(region=r)) for r in chosen.regions() if r != chosen.region)
+    regions = chosen.regions()
+    others = [r for r in regions if r != chosen.region] if chosen.region or regions[1:] else []
+    return tuple(Button(pack.regions[r].name, chosen.line(region=r)) for r in others)
 
 
 def _onward(chosen: Selection) -> tuple[Action, ...]:

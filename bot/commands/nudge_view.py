@@ -14,6 +14,7 @@ from bot.nudges.kinds import WHOLE_DAYS, days_in_words, time_text
 from bot.nudges.message import day_text, through
 from bot.nudges.model import DeliveryState, RuleState
 from bot.nudges.zones import city_of
+from bot.present import fit_button
 from bot.progress import standing
 from bot.reply import Action, Block, Button, Cited, Fact, Facts, Menu, Note, Paragraph, Reply
 
@@ -47,7 +48,7 @@ def opening(here: Present, wish: Wish) -> Reply:
             (Paragraph(Cited(promise)), *note),
             (
                 *(Button(each.name, replace(wish, roadmap=each.id).line()) for each in whole),
-                Button("Which one fits me?", "fit"),
+                *fit_button(here.pack),
             ),
         )
     days, at = wish.days or MONDAY, wish.at or NINE

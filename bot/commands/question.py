@@ -9,20 +9,13 @@ from bot.commands.unclear import uncovered
 from bot.line import Call
 from bot.pack.find import words_of
 from bot.pack.questions import answers, is_recorded, says_more_than
-from bot.present import bullets, figures, sources_of
+from bot.present import bullets, figures, fit_button, pair, sources_of
 from bot.reply import Block, Button, Reply
 
 if TYPE_CHECKING:
     from bot.pack.find import Name, Vocabulary
     from bot.pack.model import Pack, Statement
     from bot.pack.questions import Index
-
-STARTS = (
-    Button("Compare careers", "compare"),
-    Button("Which one fits me?", "fit"),
-    Button("Help", "waymark"),
-)
-
 
 _NAMED = frozenset({"role", "aspect", "region", "level", "uncovered"})
 _ECHO = 20  # characters of a command that is none
@@ -118,20 +111,24 @@ def _label(line: str, pack: Pack) -> str:
     return f"{pack.aspects[aspect].name}{f': {names}' if names else ''}"
 
 
+def _starts(pack: Pack) -> tuple[Button, ...]:
+    return (Button("Compare careers", "compare"), *fit_button(pack), Button("Help", "waymark"))
+
+
 def not_covered(text: str, pack: Pack, vocabulary: Vocabulary) -> Reply:
     """Say that nothing here answers a text, and what would be understood."""
+    starts, compared = _starts(pack), " ".join(("compare", *pair(pack)))
     roles = list(dict.fromkeys(name.id for _, name in names_in(text, vocabulary) if name.kind == "role"))[:4]
     if roles:
         button = Button(" / ".join(pack.roles[role].name for role in roles)[:75], " ".join(("compare", *roles)))
-        return Reply("Our sources do not answer that. This comes closest:", actions=(button, *STARTS))
+        return Reply("Our sources do not answer that. This comes closest:", actions=(button, *starts))
     if not says_more_than(text, _SMALL_TALK):
-        return Reply(
-            "Tell me two careers, such as: compare ai ml — or let five questions find one: fit", actions=STARTS
-        )
+        found = " — or let five questions find one: fit" if pack.fit else ""
+        return Reply(f"Tell me two careers, such as: {compared}{found}", actions=starts)
     if text.startswith("/"):
-        return Reply(f"There is no {text.split(maxsplit=1)[0][:_ECHO]} here. Help lists what there is.", actions=STARTS)
+        return Reply(f"There is no {text.split(maxsplit=1)[0][:_ECHO]} here. Help lists what there is.", actions=starts)
     letters = [character for character in text if character.isalpha()]
     if letters and not any(map(str.isascii, letters)):
-        return Reply("I read English, and some Hindi in Latin letters. Try: compare ai ml", actions=STARTS)
-    sentence = "I only know what our sources say about AI careers, and they do not answer that. Try: compare ai ml"
-    return Reply(sentence, actions=STARTS)
+        return Reply(f"I read English, and some Hindi in Latin letters. Try: {compared}", actions=starts)
+    sentence = f"I only know what our sources say about {pack.name}, and they do not answer that. Try: {compared}"
+    return Reply(sentence, actions=starts)

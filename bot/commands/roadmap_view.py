@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.journey import Journey, roadmap_to, step_with, whole_roadmaps
 from bot.pack.model import Gap
-from bot.present import claim_cited, in_one_line, menus, sources_of
+from bot.present import claim_cited, fit_button, in_one_line, menus, sources_of
 from bot.progress import weeks_left
 from bot.reply import (
     Action,
@@ -173,7 +173,7 @@ def chooser(pack: Pack, hours: int | None = None, said: tuple[Block, ...] = (), 
             *(Button(role.name, f"roadmap {role.id}") for role in pack.roles.values() if role.id not in mapped),
             *undo_button(undo),
             Button("I already know…", "roadmap have"),
-            Button("Which one fits me?", "fit"),
+            *fit_button(pack),
         ),
     )
 

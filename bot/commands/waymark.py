@@ -8,27 +8,23 @@ from bot.commands.admin import ADMIN
 from bot.commands.privacy import PRIVACY
 from bot.house import NO_NUDGES, Freedom, House
 from bot.pack.model import Pack, Source, Statement
-from bot.present import source_line
+from bot.present import example, fit_button, source_line
 from bot.reply import Bullets, Button, Cited, Fact, Facts, Note, Paragraph, Reply
-
-_PAY = "salary"
-_EXAMPLE, _WITHOUT_PAY = "compare ai ml salary india senior", "compare ai ml maths"
 
 
 async def waymark(ask: Ask) -> Reply:
     """Show what you can ask here."""
     rows = tuple(Fact(f"/{c.name}", Cited(_summary(c, ask.house))) for c in ask.commands.values())
-    example = _EXAMPLE if _PAY in ask.pack.aspects else _WITHOUT_PAY
     return Reply(
         "Waymark: which AI career, and how to get there",
         (
             Facts(rows),
-            Paragraph(Cited(f"Type them in any order and spelling: {example}")),
+            Paragraph(Cited(f"Type them in any order and spelling: {example(ask.pack, framed=True)}")),
             Note(Cited("Or just ask: need a phd? Every fact comes with its source.")),
         ),
         (
             Button("Compare careers", "compare"),
-            Button("Which one fits me?", "fit"),
+            *fit_button(ask.pack),
             Button("A roadmap", "roadmap"),
             Button("Sources", "waymark sources"),
             Button("What holds for every answer", "waymark about"),
