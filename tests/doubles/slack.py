@@ -163,10 +163,14 @@ class Slack:
                 return {"ok": True}
             case "conversations.history":
                 wanted = [m for m in self.messages if m.channel == params["channel"] and not m.deleted]
-                wanted = [m for m in wanted if float(m.ts) > float(params.get("oldest", 0))]
+                wanted = [m for m in wanted if float(m.ts) > float(params.get("oldest", 0))][::-1]
+                first, most = int(params.get("cursor") or 0), min(int(params.get("limit", 15)), 15)
+                following = str(first + most) if first + most < len(wanted) else ""
+                page = wanted[first : first + most]
                 return {
                     "ok": True,
-                    "messages": [{"ts": m.ts, "user": team.bot_user, **m.payload} for m in wanted[::-1]],
+                    "messages": [{"ts": m.ts, "user": team.bot_user, **m.payload} for m in page],
+                    "response_metadata": {"next_cursor": following},
                 }
             case "conversations.open":
                 return {"ok": True, "channel": {"id": direct_of(params["users"])}}

@@ -10,6 +10,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import pytest
@@ -122,6 +123,30 @@ async def test_bytes_that_are_no_text_and_pages_that_are_none_are_refused(bench:
 async def test_slack_can_prove_that_the_address_is_ours(bench: Bench) -> None:
     told = await bench.people.deliver("events_api", {"type": "url_verification", "challenge": "abc"})
     assert told == {"challenge": "abc"}
+
+
+async def test_who_hangs_up_before_the_end_of_a_body_is_answered_no_more_and_the_next_is(bench: Bench) -> None:
+    way = way_of(bench)
+    address, port = way.address.removeprefix("http://").split(":")
+    headers = "".join(f"{name}: {value}\r\n" for name, value in {"content-length": "999", **signed(BODY)}.items())
+    _, writer = await asyncio.open_connection(address, int(port))
+    writer.write(f"POST /slack/events HTTP/1.1\r\nhost: x\r\n{headers}\r\n{BODY}".encode())
+    await writer.drain()
+    writer.close()
+    await writer.wait_closed()
+    assert (await way.post(BODY, FORM))[0] == 200
+
+
+async def test_a_page_that_breaks_says_so_by_its_status_and_the_next_is_answered(bench: Bench) -> None:
+    class Breaking:
+        async def async_dispatch(self, _request: object) -> None:
+            raise LookupError
+
+    session = way_of(bench).session
+    async with served(Web(cast("Any", Breaking()), bench.settled)) as address:
+        for _ in range(2):
+            async with session.post(f"{address}/slack/events", data=BODY, headers=signed(BODY)) as answer:
+                assert (answer.status, await answer.text()) == (500, "Something broke on our side.\n")
 
 
 async def test_health_says_when_the_store_is_gone(bench: Bench) -> None:

@@ -162,6 +162,26 @@ async def test_a_look_that_fails_says_whether_another_one_is_worth_it(
     assert looked.again_in == again
 
 
+@pytest.mark.parametrize(("since", "found"), [(20, Found), (70, Found), (80, CannotTell)])
+async def test_a_look_goes_some_pages_back_and_never_takes_for_absent_what_it_did_not_reach(
+    slack: Slack, since: int, found: type
+) -> None:
+    await sent(slack)
+    async with sender_to(slack) as sender:
+        for _ in range(since):
+            await sender.direct("slack:T1", None, "DU1", Reply("More"))
+        slack.calls.clear()
+        looked = await sender.look(envelope())
+        assert isinstance(looked, found)
+        assert len(slack.calls) == min(since // 15 + 1, 5)
+
+
+async def test_a_delivery_without_a_message_sends_nothing(slack: Slack) -> None:
+    async with sender_to(slack) as sender:
+        assert isinstance(await sender.send(envelope(reply=None)), Refused)
+    assert slack.calls == []
+
+
 # The whole way: opt in, be nudged, press
 
 
