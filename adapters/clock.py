@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -15,6 +16,9 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 log = structlog.get_logger()
+
+LOOK = timedelta(seconds=10)
+SET_BACK = timedelta(seconds=2)  # less holds up no job for longer than its own rhythm does
 
 # A job that is late runs once, however late and however often it was missed; it never runs beside itself.
 _POLICY = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
@@ -29,8 +33,13 @@ class Job:
     do: Callable[[], Awaitable[object]]
 
 
-async def keep_time(jobs: Sequence[Job], now: Callable[[], datetime], stopping: asyncio.Event) -> None:
-    """Run the jobs until `stopping` is set; those that are under way then are waited for, no other begins."""
+async def keep_time(
+    jobs: Sequence[Job], now: Callable[[], datetime], stopping: asyncio.Event, look: timedelta = LOOK
+) -> None:
+    """Run the jobs until `stopping` is set; those that are under way then are waited for, no other begins.
+
+    Every `look` it is seen to that they do not wait because the clock was set back.
+    """
     # It warns of every time that a job is still busy, which is no news; what fails is logged below.
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=_POLICY)
@@ -40,12 +49,28 @@ async def keep_time(jobs: Sequence[Job], now: Callable[[], datetime], stopping: 
         scheduler.add_job(_run, "interval", (job, turn, stopping), **how)
     scheduler.start()
     try:
-        await stopping.wait()
+        await _watch(scheduler, now, stopping, look.total_seconds())
         await _end(turns)
     finally:
         scheduler.shutdown(wait=False)  # never waits in asyncio: it cancels what still runs ...
         await asyncio.sleep(0)  # ... with the next turn of the loop
         await _end(turns)
+
+
+async def _watch(
+    scheduler: AsyncIOScheduler, now: Callable[[], datetime], stopping: asyncio.Event, seconds: float
+) -> None:
+    """Begin the jobs anew when the clock was set back: else they would wait until it is as late again."""
+    passed, before = asyncio.get_running_loop().time, now()
+    since = passed()
+    while not stopping.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), seconds)
+        if now() < before + timedelta(seconds=passed() - since) - SET_BACK:
+            log.warning("clock.set_back", to=now().isoformat())
+            for job in scheduler.get_jobs():
+                job.modify(next_run_time=now())
+        before, since = now(), passed()
 
 
 async def _run(job: Job, turn: asyncio.Lock, stopping: asyncio.Event) -> None:

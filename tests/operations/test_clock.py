@@ -41,6 +41,34 @@ async def test_a_job_that_is_an_hour_late_runs_once() -> None:
     assert len(runs) == 1
 
 
+async def test_jobs_do_not_wait_until_a_clock_that_was_set_back_is_as_late_again() -> None:
+    stopping, runs = asyncio.Event(), []
+    back = timedelta(0)
+
+    async def count() -> None:
+        nonlocal back
+        runs.append(1)
+        back = timedelta(hours=1)
+        if len(runs) == 2:
+            stopping.set()
+
+    with capture_logs() as logs:
+        await keep_time([Job("count", SELDOM, count)], lambda: now() - back, stopping, look=OFTEN)
+    assert (len(runs), [each["event"] for each in logs]) == (2, ["clock.set_back"])
+
+
+async def test_a_clock_that_goes_right_begins_nothing_anew() -> None:
+    stopping, runs = asyncio.Event(), []
+
+    async def count() -> None:
+        runs.append(1)
+        asyncio.get_running_loop().call_later(OFTEN.total_seconds() * 4, stopping.set)
+
+    with capture_logs() as logs:
+        await keep_time([Job("count", SELDOM, count)], now, stopping, look=OFTEN)
+    assert (len(runs), logs) == (1, [])
+
+
 async def test_a_job_that_fails_is_logged_and_tried_again_and_the_others_go_on() -> None:
     stopping, tried, others = asyncio.Event(), [], []
 
