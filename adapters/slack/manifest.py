@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from adapters.slack.web import EVENTS, REDIRECT
+from bot.command import SHEET
 
 if TYPE_CHECKING:
     from adapters.slack.names import Names
@@ -62,6 +63,8 @@ def manifest(commands: Mapping[str, Command], names: Names, url: str | None = No
 
 
 def _slash(command: Command, name: str, there: dict[str, str]) -> dict[str, Any]:
-    hint = " ".join(f"[{parameter.kind.label}]" for parameter in command.parameters[:4])
+    # A half-filled sheet is for buttons to carry, and nobody types one.
+    typed = [parameter.kind.label for parameter in command.parameters if parameter.kind is not SHEET]
+    hint = " ".join(f"[{label}]" for label in typed[:4])
     usage = {"usage_hint": hint} if hint else {}
     return {"command": f"/{name}", "description": command.summary, **usage, "should_escape": False, **there}

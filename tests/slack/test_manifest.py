@@ -39,6 +39,13 @@ def test_every_command_is_there_by_its_name_and_first_line() -> None:
     ]
 
 
+def test_a_hint_tells_what_people_type_and_not_what_only_buttons_carry() -> None:
+    commands = manifest(COMMANDS, names(COMMANDS))["features"]["slash_commands"]
+    hints = {each["command"]: each.get("usage_hint") for each in commands}
+    assert hints["/compare"] == "[a role] [an aspect] [a region] [a level]"
+    assert hints["/fit"] is None
+
+
 def test_over_http_every_request_comes_to_one_address_and_socket_mode_is_off() -> None:
     made = manifest(COMMANDS, names(COMMANDS), URL)
     address = "https://waymark.example.org/slack/events"
