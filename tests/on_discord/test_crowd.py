@@ -6,6 +6,8 @@ import asyncio
 import signal
 from asyncio.subprocess import Process
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +19,7 @@ from doubles.discord_process import APART, AS_MEMBER, PATIENCE, ended, killed_at
 
 from adapters.discord.shards import Shards
 from bot.app import Bot
+from bot.store.engine import open_store
 
 if TYPE_CHECKING:
     from doubles.discord import Discord
@@ -116,6 +119,19 @@ async def test_a_second_process_waits_and_takes_over_when_the_first_ends(tmp_pat
         assert await answered_in(discord, OF_0)
         second.send_signal(signal.SIGTERM)
         assert (await ended(second))[0] == 0
+
+
+async def test_who_has_lost_its_shard_to_another_answers_what_is_under_way_and_ends(
+    tmp_path: Path, discord: Discord
+) -> None:
+    async with running(tmp_path, discord, python=AS_MEMBER) as process:
+        assert await answered_in(discord, OF_0)
+        async with aclosing(await open_store(f"sqlite:///{tmp_path / 'waymark.sqlite3'}")) as store:
+            await store.marks.note("discord:shard:1:1:0", "another", datetime.now(UTC) + timedelta(days=1))
+        code, _, err = await ended(process)
+    assert code == 1, "whatever started it starts it anew, and then it waits"
+    assert "LostShardError" in err
+    assert discord.gateway.sessions == {}
 
 
 async def test_who_identifies_too_early_is_refused_and_comes_again(discord: Discord, bot: Bot) -> None:

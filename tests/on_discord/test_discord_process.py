@@ -92,13 +92,16 @@ async def test_setup_takes_the_token_hidden_keeps_it_and_says_how_to_go_on(tmp_p
 async def test_while_discord_does_not_take_the_commands_those_of_before_are_answered(
     tmp_path: Path, discord: Discord
 ) -> None:
+    """Nor does it have to say how many sessions may begin: then it is as for a small bot."""
     discord.answers.append(lambda call: _refused(call, "/applications/{application_id}/commands"))
+    discord.answers.append(lambda call: _refused(call, "/gateway/bot"))
     async with running(tmp_path, discord) as process:
         assert text(await Person(discord).command("compare"))
         process.send_signal(signal.SIGTERM)
         code, _, err = await ended(process)
     assert code == 0
     assert "discord.commands_not_synced" in err
+    assert "discord.starts_unknown" in err
 
 
 async def test_doctor_looks_at_the_token_and_the_commands(tmp_path: Path, discord: Discord) -> None:

@@ -36,6 +36,7 @@ from bot.reply import (
     Step,
     Steps,
     StepState,
+    Table,
     buttons,
     cited,
 )
@@ -182,6 +183,18 @@ def test_an_answer_reads_well_on_a_narrow_screen() -> None:
         "",
         "-# Ours.",
         "-# [1] Aptech · [2] Valenx",
+    ]
+
+
+def test_a_table_becomes_items_of_label_and_value_which_fit_any_width() -> None:
+    table = Table(("Role", "Pay"), ((Cited("AI"), Cited("6–10", ("a",))), (Cited("ML"), Cited("7–12"))), Cited("India"))
+    reply = Reply("Pay", (table, Sources((SourceLine("a", "Aptech"),))))
+    assert shown(render(reply)).splitlines()[2:7] == [
+        "**India**",
+        "- **Role:** AI",
+        "  - **Pay:** 6–10 [1]",
+        "- **Role:** ML",
+        "  - **Pay:** 7–12",
     ]
 
 

@@ -169,6 +169,24 @@ async def test_the_questions_of_fit_are_asked_in_place_and_go_on_in_a_direct_mes
     assert "Continue in DM" not in labels(await replace(ana, context=BOT_DM).press(direct, labels(direct)[0]))
 
 
+async def test_whose_direct_messages_are_closed_goes_on_here_and_is_told_what_to_change(
+    ana: Person, discord: Discord
+) -> None:
+    async def closed(call: Call) -> web.Response | None:
+        return error(403, 50007) if call.path == "/channels/{channel_id}/messages" else None
+
+    question = await ana.command("fit")
+    offered = labels(question)
+    discord.answers.append(closed)
+    told = await ana.press(question, "Continue in DM")
+    assert told.id == question.id
+    assert "direct messages are closed to this bot" in text(told)
+    assert "privacy settings" in text(told)
+    assert "Question 1 of 5" in text(told)
+    assert labels(told) == [label for label in offered if label != "Continue in DM"]
+    assert "Question 2 of 5" in text(await ana.press(told, labels(told)[0]))
+
+
 async def test_options_are_suggested_while_somebody_types(ana: Person) -> None:
     assert ("Maths", "maths") in await ana.complete("compare", "aspect", "mat")
     assert ("ML engineer", "ml-engineer") in await ana.complete("compare", "role-2", "machin")

@@ -178,6 +178,11 @@ async def test_what_never_arrived_is_surely_absent(sender: Sender, discord: Disc
     assert len(discord.messages) == 1
 
 
+async def test_where_there_is_nothing_to_say_nothing_is_sent(sender: Sender, discord: Discord) -> None:
+    assert isinstance(await sender.send(replace(FIRST, reply=None)), Refused)
+    assert posted(discord) == []
+
+
 async def test_a_look_that_fails_cannot_tell(sender: Sender, discord: Discord) -> None:
     async def broken(call: Call) -> web.Response | None:
         return error(403, 50001) if call.method == "GET" else None
