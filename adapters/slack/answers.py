@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from adapters.slack.names import Names
     from adapters.slack.people import People, Person
     from bot.app import Bot
-    from bot.house import House
+    from bot.house import House, Rules
     from bot.reply import Reply
 
 SHARE = "Share here"
-Ready = tuple[str, bool, frozenset[str]]  # a text, whether to offer Share, what is hidden
+Ready = tuple[str, bool, "Rules"]  # a text, whether to offer Share, what is hidden or forbidden
 _CACHED = 2048  # messages; some ten megabytes
 
 
@@ -75,8 +75,7 @@ class Answers:
         admin = bool(meant.command and meant.command.admin) and await self._is_admin(person, meant, at)
         asked = Request(text, at, learner, Place.PRIVATE, pressed=pressed, house=house, admin=admin)
         reply = await self.bot.answer(asked)
-        offered = shared and meant.line is not None and not meant.personal and house.allows(Freedom.SHARING)
-        more = ((SHARE, to_wire(meant.line, page, share=True)),) if offered and meant.line else ()
+        more = self._share(meant.line, page, house) if shared and not meant.personal else ()
         return message(reply, self.names, Around(meant.line, page, more))
 
     async def _is_admin(self, person: Person, meant: Meant, at: datetime) -> bool:
@@ -95,8 +94,7 @@ class Answers:
     async def at_once(self, person: Person, text: str, *, shared: bool) -> str | None:
         """Return the body of an answer that was rendered before for anybody; None if it has to be made."""
         house = await self.house(person)
-        shared = shared and house.allows(Freedom.SHARING)
-        known = self.ready.get((text, shared, house.hidden))
+        known = self.ready.get((text, shared, house.rules))
         if known is None:
             return None
         reply = await self.bot.answer(Request(text, self.now(), person.learner(), Place.PRIVATE, house=house))
@@ -108,15 +106,21 @@ class Answers:
             return ephemeral(await self.private(person, text, shared=shared))
         house = await self.house(person)
         reply = await self.bot.answer(Request(text, self.now(), person.learner(), Place.PRIVATE, house=house))
-        return self._keep(text, reply, house, shared=shared and house.allows(Freedom.SHARING))
+        return self._keep(text, reply, house, shared=shared)
+
+    def _share(self, line: str | None, page: int, house: House) -> tuple[tuple[str, str], ...]:
+        """Offer to share an answer, where that is allowed and it is more than a refusal."""
+        if line is None or not house.allows(Freedom.SHARING) or not self.bot.is_answered(line, house):
+            return ()
+        return ((SHARE, to_wire(line, page, share=True)),)
 
     def _keep(self, text: str, reply: Reply, house: House, *, shared: bool) -> str:
         line = self.meant(text).line
-        more = ((SHARE, to_wire(line, share=True)),) if shared and line else ()
+        more = self._share(line, 1, house) if shared else ()
         body = ephemeral(message(reply, self.names, Around(line, 1, more)))
         if len(self.ready) >= _CACHED:
             self.ready.clear()
-        self.ready[text, shared, house.hidden] = (reply, body)
+        self.ready[text, shared, house.rules] = (reply, body)
         return body
 
 

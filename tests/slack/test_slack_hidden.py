@@ -57,6 +57,8 @@ def _texts(pack: Pack) -> set[str]:
 async def test_a_shared_message_has_nothing_of_it(bench: Bench) -> None:
     old = await ask(bench.people, "compare ai ml salary")
     await hide(bench, "salary")
+    for line in ("compare ai ml salary", "ml engineer salary?"):
+        assert "Share here" not in (await ask(bench.people, f"waymark {line}")).labels()
     await bench.people.press(await ask(bench.people, "compare ai ml"), "Share here")
     *_, posted = await bench.settled()
     assert posted.to is None
