@@ -25,7 +25,7 @@ Mark = Literal[StepState.DONE, StepState.STARTED, StepState.SKIPPED, StepState.K
 Item = tuple[str, str]  # a scope, and the id of a task or skill in it
 
 _STRONGEST: tuple[Mark, ...] = (StepState.DONE, StepState.KNOWN, StepState.STARTED, StepState.SKIPPED)
-_SETTLED = frozenset({StepState.DONE, StepState.KNOWN, StepState.SKIPPED})
+SETTLED = frozenset({StepState.DONE, StepState.KNOWN, StepState.SKIPPED})
 _BEGUN = frozenset({StepState.DONE, StepState.STARTED})
 
 
@@ -98,6 +98,11 @@ def standing_on(roadmap: Roadmap, progress: Progress, skills: frozenset[str]) ->
     return Standing(tasks, steps, following, next_step, sum(left.values()), ceil(hours))
 
 
+def tasks_of(roadmap: Roadmap) -> Iterator[Task]:
+    """Yield the tasks of a roadmap in order."""
+    return (task for step in roadmap.steps for task in step.tasks)
+
+
 def weeks_left(hours_left: int, hours_a_week: int) -> int:
     """Count the weeks that so many hours take, the last one rounded up."""
     return ceil(Fraction(hours_left, hours_a_week))
@@ -111,7 +116,7 @@ def known_skills(roadmaps: Iterable[Roadmap], progress: Progress) -> frozenset[s
     """
     marks: dict[tuple[str, str], set[Mark | None]] = defaultdict(set)
     for roadmap in roadmaps:
-        for task in _tasks(roadmap):
+        for task in tasks_of(roadmap):
             marks[roadmap.progress_key, task.skill].add(progress.tasks.get((roadmap.progress_key, task.id)))
     learned = {skill for (_, skill), states in marks.items() if StepState.KNOWN in states or states == {StepState.DONE}}
     return progress.skills | learned
@@ -156,7 +161,7 @@ def _task_state(recorded: Mark | None, *, known: bool) -> StepState:
 def _step_state(tasks: Iterable[StepState]) -> StepState:
     """Sum up a step: settled if nothing is left to do in it, started if anything was done in it."""
     states = set(tasks)
-    if states <= _SETTLED:
+    if states <= SETTLED:
         return next((state for state in _STRONGEST if state in states), StepState.OPEN)
     if states & _BEGUN:
         return StepState.STARTED
@@ -165,7 +170,7 @@ def _step_state(tasks: Iterable[StepState]) -> StepState:
 
 def _next(roadmap: Roadmap, tasks: Mapping[str, StepState]) -> tuple[RoadmapStep, Task] | None:
     """Find the first started task, else the first open one in a step whose needs are met."""
-    settled = {step.id for step in roadmap.steps if all(tasks[task.id] in _SETTLED for task in step.tasks)}
+    settled = {step.id for step in roadmap.steps if all(tasks[task.id] in SETTLED for task in step.tasks)}
     present = {step.id for step in roadmap.steps}
     started = ((step, task) for step, task in _in_order(roadmap) if tasks[task.id] is StepState.STARTED)
     ready = (
@@ -180,16 +185,12 @@ def _in_order(roadmap: Roadmap) -> Iterator[tuple[RoadmapStep, Task]]:
     return ((step, task) for step in roadmap.steps for task in step.tasks)
 
 
-def _tasks(roadmap: Roadmap) -> Iterator[Task]:
-    return (task for step in roadmap.steps for task in step.tasks)
-
-
 def _minutes(step: RoadmapStep) -> int:
     return sum(task.minutes for task in step.tasks)
 
 
 def _minutes_left(step: RoadmapStep, tasks: Mapping[str, StepState]) -> int:
-    return sum(task.minutes for task in step.tasks if tasks[task.id] not in _SETTLED)
+    return sum(task.minutes for task in step.tasks if tasks[task.id] not in SETTLED)
 
 
 def _keys(progress: Progress) -> Iterator[Item]:

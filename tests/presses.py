@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.commands.journey import tasks_of
 from bot.pack.model import Roadmap, Task
+from bot.progress import tasks_of
 from bot.reply import Reply, buttons
 from tests.conftest import Say, words
 

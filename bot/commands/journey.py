@@ -6,17 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.pack.gone import follow
-from bot.progress import NOTHING, Progress, Standing, standing
+from bot.progress import NOTHING, SETTLED, Progress, Standing, standing, tasks_of
 from bot.reply import StepState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from bot.command import Ask
     from bot.pack.model import Pack, Roadmap, RoadmapStep, Task
     from bot.store.learners import StoredLearner
-
-SETTLED = frozenset({StepState.DONE, StepState.KNOWN, StepState.SKIPPED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +70,6 @@ def whole_roadmaps(pack: Pack) -> tuple[Roadmap, ...]:
 def roadmap_to(pack: Pack, role: str) -> Roadmap | None:
     """Return the whole roadmap to a role, None if the sources give none."""
     return next((roadmap for roadmap in whole_roadmaps(pack) if roadmap.role == role), None)
-
-
-def tasks_of(roadmap: Roadmap) -> Iterator[Task]:
-    """Yield the tasks of a roadmap in order."""
-    return (task for step in roadmap.steps for task in step.tasks)
 
 
 def step_with(roadmap: Roadmap, task: Task) -> RoadmapStep:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 from bot.command import NUMBER, Ask
-from bot.commands.journey import Kept, current_roadmap, kept_of, tasks_of, whole_roadmaps
+from bot.commands.journey import Kept, current_roadmap, kept_of, whole_roadmaps
 from bot.commands.nudge_state import delivery_of, rule_of
 from bot.commands.nudge_view import moment_text, panel
 from bot.commands.ticking import settle
@@ -15,7 +15,7 @@ from bot.nudges.message import day_text, shown
 from bot.nudges.model import Delivery, Nudge, RuleState, snooze_key
 from bot.pack.gone import follow
 from bot.pack.model import Pack, Roadmap, Task
-from bot.progress import Mark
+from bot.progress import Mark, tasks_of
 from bot.reply import Button, Cited, Paragraph, Reply, StepState
 
 if TYPE_CHECKING:

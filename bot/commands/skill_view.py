@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.commands.journey import tasks_of, whole_roadmaps
+from bot.commands.journey import whole_roadmaps
 from bot.present import menus
-from bot.progress import known_skills, up_to_date
+from bot.progress import known_skills, tasks_of, up_to_date
 from bot.reply import Block, Bullets, Button, Cited, Paragraph, Reply
 
 if TYPE_CHECKING:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.commands.journey import SETTLED, Journey, step_with
+from bot.commands.journey import Journey, step_with
 from bot.commands.roadmap_view import open_again, task_buttons, task_facts
 from bot.present import bullets, claim_cited, menus, sources_of
+from bot.progress import SETTLED
 from bot.reply import Block, Bullets, Button, Cited, Fact, Facts, Menu, Reply, Step, Steps, StepState
 
 if TYPE_CHECKING:

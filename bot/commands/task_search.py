@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.commands.journey import SETTLED, current_roadmap, journey, tasks_of, whole_roadmaps
+from bot.commands.journey import current_roadmap, journey, whole_roadmaps
 from bot.errors import UserError
 from bot.likeness import alike
 from bot.pack.find import NEAR, words_of
+from bot.progress import SETTLED, tasks_of
 from bot.reply import Button
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.command import Ask, OneRoadmap, OneTask, Words
-from bot.commands.journey import Kept, journey, kept_of, tasks_of
+from bot.commands.journey import Kept, journey, kept_of
 from bot.commands.recording import record, show
 from bot.commands.task_search import find_task
 from bot.pack.model import Pack, Roadmap, Task
-from bot.progress import SKILL, Change, Mark, mark, up_to_date
+from bot.progress import SKILL, Change, Mark, mark, tasks_of, up_to_date
 from bot.reply import Button, Reply, StepState, buttons
 
 _STRENGTH = {StepState.STARTED: 0, StepState.SKIPPED: 0, StepState.KNOWN: 1, StepState.DONE: 2}

@@ -84,7 +84,9 @@ async def source(ask: Ask, source: Annotated[str, SOURCE]) -> Reply:
     rows += [Fact("Where", Cited(found.url))] if found.url else []
     rows += [Fact("Note", Cited(found.note))] if found.note else []
     count = sum(1 for s in pack.statements.values() if source in _speakers(s))
-    rows.append(Fact("Statements", Cited(f"{count} in this pack rest on it")))
+    tables = sum(1 for table in pack.figures.values() if source in table.sources)
+    figures = f", and {tables} {'table' if tables == 1 else 'tables'} of figures" if tables else ""
+    rows.append(Fact("Statements", Cited(f"{count} in this pack rest on it{figures}")))
     return Reply(
         found.short,
         (Facts(tuple(rows)), Note(Cited(_report(pack)))),

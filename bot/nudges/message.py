@@ -15,7 +15,7 @@ from bot.nudges.kinds import WHOLE_DAYS, time_text
 from bot.nudges.model import DeliveryState, Ending, Message, RuleState
 from bot.nudges.zones import city_of
 from bot.pack.gone import follow
-from bot.progress import Progress, Standing, standing, up_to_date
+from bot.progress import Progress, Standing, standing, tasks_of, up_to_date
 from bot.reply import Action, Block, Button, Cited, Fact, Facts, Menu, Note, Paragraph, Reply, StepState
 from bot.request import SEEN_EVERY
 
@@ -195,7 +195,7 @@ def _last(pack: Pack, nudge: Nudge, chosen: Chosen) -> tuple[Note, ...]:
 
 def _told(pack: Pack, nudge: Nudge, last: Delivery, chosen: Chosen) -> str | None:
     present = follow(last.task, pack.gone) if last.task else None
-    titles = {task.id: task.title for place in pack.roadmaps.values() for _, task in _tasks(place)}
+    titles = {task.id: task.title for place in pack.roadmaps.values() for task in tasks_of(place)}
     if present is None or present not in titles:
         return None
     if present == chosen.task.id:
@@ -279,7 +279,3 @@ def day_text(day: date) -> str:
 
 def _day(nudge: Nudge, delivery: Delivery) -> date:
     return local(nudge.rule.rule.zone if nudge.rule else "UTC", delivery.due_at).date()
-
-
-def _tasks(roadmap: Roadmap) -> Iterator[tuple[RoadmapStep, Task]]:
-    return ((step, task) for step in roadmap.steps for task in step.tasks)

@@ -78,3 +78,9 @@ async def test_a_place_that_is_the_only_one_is_not_offered_again(folder: Path) -
 
     assert "[India]" not in await told(folder, "pay ai")
     assert "[India]" in await told(MINIMAL, "pay ai us")
+
+
+async def test_what_rests_on_a_source_counts_its_tables_of_figures(folder: Path) -> None:
+    assert re.search(
+        r"\d in this pack rest on it, and 1 table of figures\n", await told(folder, "waymark source letter")
+    )

@@ -11,10 +11,11 @@ import pytest
 
 from bot.app import Bot
 from bot.command import LINE_LIMIT, Effect
-from bot.commands.journey import tasks_of, whole_roadmaps
+from bot.commands.journey import whole_roadmaps
 from bot.line import Understood, find_command
 from bot.pack.load import load_pack, shipped_pack
 from bot.pack.model import Pack
+from bot.progress import tasks_of
 from bot.reading import parse
 from bot.reply import Facts, Note, Reply, Steps, StepState, cited
 from bot.request import Place

@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from bot.commands.journey import tasks_of
 from bot.pack.model import Pack
+from bot.progress import tasks_of
 from bot.reply import buttons
 from tests.conftest import Say, words
 from tests.presses import line_of, lines, press_to_the_end
