@@ -102,9 +102,9 @@ class Listener:
         event, lane = body["event"], lane_of(context)
         match event["type"]:
             case "app_uninstalled":
-                self.desk.take(lane, self.workspaces.end(lane, _when(body)))
+                return await self._left(lane, _when(body))
             case "tokens_revoked" if event.get("tokens", {}).get("bot"):
-                self.desk.take(lane, self.workspaces.end(lane, _when(body)))
+                return await self._left(lane, _when(body))
             case "app_mention" if context.user_id:
                 self._take_once(body, _person(context), self._mentioned)
             case "message" if context.user_id and _is_for_us(event):
@@ -112,6 +112,18 @@ class Listener:
             case "app_home_opened" if event.get("tab") == "home":
                 self.desk.take(_person(context).key, self.home.publish(_person(context)))
         return BoltResponse(status=200, body="")
+
+    async def _left(self, lane: str, at: datetime) -> BoltResponse:
+        """Delete all that is kept of a workspace; where that fails, do not acknowledge, so that Slack says it again."""
+
+        async def deleted() -> bool:
+            await self.workspaces.end(lane, at)
+            return True
+
+        work = self.desk.take(lane, deleted())
+        await asyncio.wait((work,), timeout=AT_ONCE)
+        failed = work.done() and not work.result()
+        return BoltResponse(status=503 if failed else 200, body="")
 
     def _take_once(
         self, body: Payload, person: Person, answer: Callable[[Payload, Person], Coroutine[Any, Any, None]]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from adapters.slack.listener import BROKEN
+from bot.request import Learner
 from bot.store.migrate import migrate
 from tests.doubles.slack import People, Team, playing_slack
 from tests.doubles.slack_bench import AT, Bench
@@ -101,3 +102,17 @@ async def test_what_needs_the_database_says_that_it_broke_and_works_again_when_i
     assert again.text.startswith("ML engineer: your next task")
     await ground.first.press(old, "Share here")
     assert "Shared by" in (await ground.bench.settled())[-1].text
+
+
+async def test_a_workspace_that_leaves_meanwhile_is_told_of_again_and_then_deleted(ground: Ground) -> None:
+    assert await ground.first.command("/roadmap", "follow ml-engineer")
+    store = await ground.bench.assembly.bot.store()
+    ground.wire.cut()
+    with pytest.raises(AssertionError, match="503"):  # which is what makes Slack deliver it again
+        await ground.first.event({"type": "app_uninstalled"})
+    ground.wire.mend()
+    assert await store.learners.find(Learner("slack:T1", "U1")) is not None
+    await ground.first.event({"type": "app_uninstalled"})
+    await ground.bench.settled()
+    assert await store.learners.find(Learner("slack:T1", "U1")) is None
+    assert await store.lanes.ids() == ("slack:T2",)
