@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from slack_bolt.response import BoltResponse
@@ -42,6 +43,7 @@ BROKEN = {"text": "Something broke on our side. Try again in a minute."}
 NOT_YOURS = {"text": "Only who shared it can take it back."}
 _JSON: dict[str, str | Sequence[str]] = {"content-type": ["application/json;charset=utf-8"]}
 Payload = Mapping[str, Any]
+Work = Callable[[], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class Listener:
                 if press.address:
                     await self.post.only(press.address, BROKEN, press.thread)
 
-            self.desk.take(person.key, _or(self._pressed(press, person), sorry))
+            self.desk.take(person.key, _or(partial(self._pressed, press, person), sorry))
         return BoltResponse(status=200, body="")
 
     async def event(self, body: Payload, context: AsyncBoltContext) -> BoltResponse:
@@ -136,15 +138,15 @@ class Listener:
                 await answer(event, person)
 
         async def sorry() -> None:
-            await say(person.client, event["channel"], BROKEN, event.get("thread_ts"))
+            await say(person.client, event["channel"], BROKEN, _thread(event))
 
-        self.desk.take(person.key, _or(once(), sorry))
+        self.desk.take(person.key, _or(once, sorry))
 
     async def _mentioned(self, event: Payload, person: Person) -> None:
         if not self.limit.allows(person.key, self.answers.now()):
             return
         payload = await self.answers.public(typed(event.get("text") or ""), await self.answers.house(person))
-        await say(person.client, event["channel"], payload, event.get("thread_ts") or event["ts"])
+        await say(person.client, event["channel"], payload, _thread(event))
 
     async def _written(self, event: Payload, person: Person) -> None:
         """Answer what was written to the bot itself."""
@@ -153,7 +155,7 @@ class Listener:
             return
         text = typed(event.get("text") or "")
         payload = await self.answers.private(person, text, shared=False)
-        await say(person.client, event["channel"], payload, event.get("thread_ts"))
+        await say(person.client, event["channel"], payload, _thread(event))
         self._follow_up(person, text)
 
     async def _pressed(self, press: Press, person: Person) -> None:
@@ -215,10 +217,10 @@ class Listener:
             self.desk.take(person.key, self.home.publish(person))
 
 
-async def _or(work: Coroutine[Any, Any, None], sorry: Callable[[], Coroutine[Any, Any, None]]) -> None:
+async def _or(work: Work, sorry: Work) -> None:
     """Do some work; if it breaks, say so to who waits for it before the error is logged."""
     try:
-        await work
+        await work()
     except Exception:
         await sorry()
         raise
@@ -246,6 +248,12 @@ def shared_by(person: str, payload: Json) -> Json:
 def _when(body: Payload) -> datetime:
     """Return when an event happened, which may be an hour before it is delivered."""
     return datetime.fromtimestamp(body["event_time"], UTC)
+
+
+def _thread(event: Payload) -> str | None:
+    """Return the thread in which to answer: a mention is answered below it, so that a channel stays as it was."""
+    thread: str | None = event.get("thread_ts") or (event["ts"] if event["type"] == "app_mention" else None)
+    return thread
 
 
 def _is_for_us(event: Payload) -> bool:

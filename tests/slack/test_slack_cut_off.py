@@ -95,6 +95,9 @@ async def test_what_needs_the_database_says_that_it_broke_and_works_again_when_i
     assert (await ground.bench.settled())[-1].text == BROKEN["text"]
     await ground.first.write("need a phd?")
     assert (await ground.bench.settled())[-1].text == BROKEN["text"]
+    await ground.first.mention("compare ai ml")
+    below = (await ground.bench.settled())[-1]
+    assert (below.text, below.thread) == (BROKEN["text"], "1.5")
     ground.wire.mend()
     ground.forward(5)
     again = await ground.first.command("/roadmap")
