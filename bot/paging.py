@@ -15,6 +15,7 @@ from bot.reply import (
     Block,
     Bullets,
     Cited,
+    Document,
     Facts,
     Note,
     Paragraph,
@@ -100,8 +101,8 @@ def _sources(reply: Reply, wanted: Callable[[str], bool]) -> Iterator[Sources]:
 def _parts(block: Block, longest: int) -> Iterator[Block]:
     """Part a block as far as it goes: one item or row each, long texts broken; every part has the heading."""
     match block:
-        case Paragraph():
-            yield from (Paragraph(text) for text in broken(block.text, longest))
+        case Paragraph() | Document():
+            yield from (replace(block, text=text) for text in broken(block.text, longest))
         case Note():
             *first, last = broken(block.text, longest)
             yield from (Note(text, block.kind) for text in first)

@@ -14,6 +14,7 @@ from bot.reply import (
     Bullets,
     Button,
     Cited,
+    Document,
     Facts,
     Menu,
     Note,
@@ -82,7 +83,7 @@ def with_citations(text: Cited, numbers: Mapping[str, int]) -> str:
 
 def _lines(block: Block, numbers: Mapping[str, int]) -> Iterator[str]:
     match block:
-        case Paragraph():
+        case Paragraph() | Document():
             yield with_citations(block.text, numbers)
         case Note():
             mark = "Note: " if block.kind == "caveat" else ""

@@ -137,7 +137,15 @@ class Sources:
     lines: tuple[SourceLine, ...]
 
 
-Block = Paragraph | Bullets | Facts | Table | Steps | Bars | Note | Sources
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text to keep, as a file of that name; where none can be sent it is shown like a paragraph."""
+
+    text: Cited
+    name: str
+
+
+Block = Paragraph | Document | Bullets | Facts | Table | Steps | Bars | Note | Sources
 
 
 @dataclass(frozen=True, slots=True)

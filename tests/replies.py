@@ -13,6 +13,7 @@ from bot.reply import (
     Bullets,
     Button,
     Cited,
+    Document,
     Fact,
     Facts,
     Menu,
@@ -62,6 +63,7 @@ def tables(draw: st.DrawFn) -> Table:
 
 BLOCKS: SearchStrategy[Block] = st.one_of(
     st.builds(Paragraph, TEXTS),
+    st.builds(Document, TEXTS, st.just("waymark.json")),
     st.builds(Note, TEXTS, st.sampled_from(("caveat", "hint", "ours")), st.lists(TEXTS, max_size=3).map(tuple)),
     st.builds(Bullets, several(TEXTS), HEADINGS),
     st.builds(Facts, several(st.builds(Fact, LABELS, TEXTS)), HEADINGS),

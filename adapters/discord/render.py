@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from adapters.discord.attached import attached
 from adapters.discord.markup import at_start, escaped
 from adapters.discord.rows import Choice, Component, Press, count, offered, rows
 from adapters.discord.text import small, text_of
 from bot.paging import Page, pages
-from bot.reply import Reply, Sources
+from bot.reply import Document, Reply, Sources
 from bot.wire import to_wire
 
 TEXT_LIMIT = 3900  # characters in a whole message; Discord takes 4000 and does not say what it counts as one
@@ -61,7 +62,9 @@ def _joined(actions: tuple[Press | Choice, ...], beside: tuple[Press, ...]) -> t
 
 def _drawn(page: Page, actions: tuple[Press | Choice, ...]) -> list[Component]:
     body, foot = _texts(page)
+    documents = [block for block in page.reply.blocks if isinstance(block, Document)]
     inside: list[Component] = [{"type": TEXT, "content": body}]
+    inside += [attached(document.name, document.text.text) for document in documents]
     if foot:
         inside += [{"type": SEPARATOR}, {"type": TEXT, "content": foot}]
     return [{"type": CONTAINER, "components": inside}, *rows(actions)]

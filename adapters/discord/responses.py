@@ -55,7 +55,8 @@ class Response:
         try:
             hidden = await self._respond(Layout(left[0]))
             while left := left[1:]:
-                await self._interaction.followup.send(view=Layout(left[0]), ephemeral=self._ephemeral)
+                layout = Layout(left[0])
+                await self._interaction.followup.send(view=layout, files=layout.files(), ephemeral=self._ephemeral)
         except discord.HTTPException as error:
             if error.status >= SURELY_NOT or not self._interaction.context.dm_channel:
                 raise
@@ -80,7 +81,7 @@ class Response:
                     raise
                 if self._announcing is None:
                     return self._ephemeral  # an earlier try of it arrived
-        message = await self._interaction.edit_original_response(view=layout)
+        message = await self._interaction.edit_original_response(view=layout, attachments=layout.files())
         return message.flags.ephemeral
 
     async def _is_announced(self) -> bool:
@@ -98,9 +99,10 @@ class Response:
 
     async def _give(self, layout: Layout) -> bool:
         if self._in_place:
-            await self._interaction.response.edit_message(view=layout)
+            await self._interaction.response.edit_message(view=layout, attachments=layout.files())
             return self._ephemeral
-        sent = await self._interaction.response.send_message(view=layout, ephemeral=self._ephemeral)
+        files, ephemeral = layout.files(), self._ephemeral
+        sent = await self._interaction.response.send_message(view=layout, files=files, ephemeral=ephemeral)
         return isinstance(sent.resource, discord.InteractionMessage) and sent.resource.flags.ephemeral
 
 
@@ -110,7 +112,8 @@ async def write(channel: discord.abc.Messageable, messages: Sequence[list[Compon
     `name` is the id of what they answer.
     """
     for number, each in enumerate(messages):
-        await channel.send(view=Layout(each), nonce=f"{name}{number:02}")
+        layout = Layout(each)
+        await channel.send(view=layout, files=layout.files(), nonce=f"{name}{number:02}")
 
 
 def _own_conversation(interaction: discord.Interaction) -> discord.PartialMessageable:

@@ -105,7 +105,8 @@ class Sender:
         """Send the messages in order and return the first; a nonce is for a single one."""
         if nonce is not None:
             return await channel.send(view=Layout(messages[0]), nonce=nonce)
-        sent = [await channel.send(view=Layout(each)) for each in messages]
+        layouts = [Layout(each) for each in messages]
+        sent = [await channel.send(view=layout, files=layout.files()) for layout in layouts]
         return sent[0]
 
     async def _conversation(self, person: str, dm: str | None) -> discord.DMChannel | discord.PartialMessageable:

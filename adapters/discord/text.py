@@ -6,7 +6,21 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, assert_never
 
 from adapters.discord.markup import at_start, escaped
-from bot.reply import Bars, Block, Bullets, Cited, Facts, Note, Paragraph, Sources, Step, Steps, StepState, Table
+from bot.reply import (
+    Bars,
+    Block,
+    Bullets,
+    Cited,
+    Document,
+    Facts,
+    Note,
+    Paragraph,
+    Sources,
+    Step,
+    Steps,
+    StepState,
+    Table,
+)
 
 if TYPE_CHECKING:
     from bot.reply import Bar, Fact
@@ -35,6 +49,8 @@ def _lines(block: Block, numbers: Numbers) -> Iterator[str]:
             yield _cited(block.text, numbers, first=True)
         case Note():
             yield from _note(block, numbers)
+        case Document():
+            pass  # it is sent as a file
         case Bullets():
             yield _heading(block.heading, numbers)
             yield from (_item(item, numbers) for item in block.items)

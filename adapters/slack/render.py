@@ -15,6 +15,7 @@ from bot.reply import (
     Bar,
     Bars,
     Bullets,
+    Document,
     Facts,
     Note,
     Paragraph,
@@ -110,7 +111,7 @@ class _Look:
 
     def blocks(self, block: Block) -> Sequence[Json]:
         match block:
-            case Paragraph():
+            case Paragraph() | Document():
                 return rich([section(text(self._cited(block.text)))])
             case Note():
                 return self._note(block)

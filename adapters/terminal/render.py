@@ -20,6 +20,7 @@ from bot.reply import (
     Bars,
     Bullets,
     Button,
+    Document,
     Facts,
     Menu,
     Note,
@@ -72,7 +73,7 @@ class _Page:
 
     def draw(self, block: Block) -> RenderableType:
         match block:
-            case Paragraph():
+            case Paragraph() | Document():
                 return self._text(block.text)
             case Note():
                 return self._note(block)

@@ -5,7 +5,7 @@ import json
 
 from bot import privacy as kept
 from bot.command import Ask, Confirmed, Effect, command
-from bot.reply import Button, Cited, Paragraph, Reply
+from bot.reply import Button, Cited, Document, Paragraph, Reply
 
 NOTHING = "Nothing is kept about you. That begins with the first tick, region or fit that you ask to keep."
 _HELP = Button("Help", "waymark")
@@ -28,10 +28,8 @@ async def export(ask: Ask) -> Reply:
     if not await _entries(ask):
         return Reply("All that is stored of you", (Paragraph(Cited(NOTHING)),), (_HELP,))
     rows = await kept.export(await ask.store(), ask.who())
-    text = json.dumps(rows)
-    return Reply(
-        "All that is stored of you", (Paragraph(Cited(text)),), (Button("What it means", "waymark privacy"), _HELP)
-    )
+    document = Document(Cited(json.dumps(rows)), "waymark.json")
+    return Reply("All that is stored of you", (document,), (Button("What it means", "waymark privacy"), _HELP))
 
 
 async def forget(ask: Ask, yes: Confirmed = None) -> Reply:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.reply import Paragraph, buttons
+from bot.reply import Document, buttons
 from bot.request import Learner, Place
 from tests.conftest import Say, words
 
@@ -32,7 +32,7 @@ async def test_what_is_stored_is_told_in_words(say: Say) -> None:
 async def test_all_that_is_stored_is_handed_out_as_json(say: Say) -> None:
     await say("roadmap done ai-engineer run-first-script")
     (block,) = (await say("waymark export")).blocks
-    assert isinstance(block, Paragraph)
+    assert isinstance(block, Document)
     rows = json.loads(block.text.text)
     assert [row["item"] for row in rows["progress"]] == ["run-first-script"]
     assert rows["learner"][0]["person"] == "local"

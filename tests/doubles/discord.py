@@ -15,7 +15,7 @@ from typing import Any
 
 from aiohttp import web
 from doubles.discord_gateway import BOT, Gateway
-from doubles.discord_limits import refused_by_limits, refused_by_schema
+from doubles.discord_limits import FILE, nested, refused_by_limits, refused_by_schema
 
 TOKEN = "dG9rZW4.for.tests"  # noqa: S105 - the double's own
 EPHEMERAL, LOADING = 1 << 6, 1 << 7
@@ -135,7 +135,7 @@ class Discord:
         work = getattr(self, f"_{name}")
 
         async def handle(request: web.Request) -> web.StreamResponse:
-            body = json.loads(await request.text() or "null")
+            body, files = await _read(request)
             call = Call(method, path, request.match_info, body, request.query, request.headers.get("Authorization"))
             self.calls.append(call)
             for answer in tuple(self.answers):
@@ -148,6 +148,8 @@ class Discord:
             if wrong:
                 self.refused += wrong
                 return error(400, 50035)
+            if files:
+                _show(body, files)
             return work(call)
 
         return handle
@@ -279,6 +281,24 @@ class Discord:
     def _get_gateway_bot(self, _: Call) -> web.Response:
         limit = self.starts | {"max_concurrency": self.gateway.at_once}
         return as_response({"url": self.gateway_url, "shards": 1, "session_start_limit": limit})
+
+
+async def _read(request: web.Request) -> tuple[Any, dict[str, str]]:
+    """Read a body and the files that come with it, by the places that they have in it."""
+    if not request.content_type.startswith("multipart/"):
+        return json.loads(await request.text() or "null"), {}
+    form = await request.post()
+    files = {name: part.file.read().decode() for name, part in form.items() if isinstance(part, web.FileField)}
+    return json.loads(str(form["payload_json"])), files
+
+
+def _show(body: dict[str, Any], files: dict[str, str]) -> None:
+    """Keep the files with their message; one that is not shown by a component is refused, as nobody would see it."""
+    message = body.get("data", body)
+    shown = {part["file"]["url"] for part in nested(message["components"]) if part["type"] == FILE}
+    named = {f"attachment://{each['filename']}": files[f"files[{each['id']}]"] for each in message["attachments"]}
+    assert shown == set(named)
+    message["files"] = named
 
 
 def user(person: str | None) -> dict[str, Any]:

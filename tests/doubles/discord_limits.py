@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 
 COMPONENTS, CHARACTERS, COMMAND_CHARACTERS = 40, 4000, 8000
-TEXT, SELECT = 10, 3
+TEXT, SELECT, FILE = 10, 3, 13
 CONTRACTS = os.environ.get("WAYMARK_CONTRACTS")
 
 with_schema = pytest.mark.skipif(CONTRACTS is None, reason="WAYMARK_CONTRACTS names no folder with the schemas")

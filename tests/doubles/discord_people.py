@@ -8,7 +8,7 @@ from typing import Any
 
 from doubles.discord import COMPLETE, PATIENCE, PRESS, SLASH, Discord, Sent, Told, user
 from doubles.discord_gateway import BOT
-from doubles.discord_limits import nested
+from doubles.discord_limits import FILE, TEXT, nested
 
 GUILD, BOT_DM, GROUP = 0, 1, 2
 
@@ -136,8 +136,10 @@ async def _answer(told: Told) -> Sent:
 
 
 def text(message: Sent) -> str:
-    """Return all text of a message."""
-    return "\n".join(part["content"] for part in nested(message.components) if part["type"] == 10)
+    """Return all text of a message, that of its files included."""
+    parts = list(nested(message.components))
+    files = [message.body["files"][part["file"]["url"]] for part in parts if part["type"] == FILE]
+    return "\n".join([*(part["content"] for part in parts if part["type"] == TEXT), *files])
 
 
 def labels(message: Sent) -> list[str]:

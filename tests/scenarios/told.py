@@ -7,7 +7,20 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from bot.plain import visible
-from bot.reply import Bars, Bullets, Cited, Facts, Note, Paragraph, Reply, Sources, Steps, Table, source_numbers
+from bot.reply import (
+    Bars,
+    Bullets,
+    Cited,
+    Document,
+    Facts,
+    Note,
+    Paragraph,
+    Reply,
+    Sources,
+    Steps,
+    Table,
+    source_numbers,
+)
 
 if TYPE_CHECKING:
     from bot.reply import Block
@@ -16,7 +29,7 @@ _MARK = re.compile(r"^(?:[-•–·~→✓◐○]|\[[ x~>-]\])\s+")
 _SOURCE = re.compile(r" · (?=\[\d+\] )")
 _OURS = re.compile(r"…|Page \d+ of \d+|[█░▰▱]+")
 _WORDS = {"known": " (known)", "started": " (started)", "next": " (next)", "skipped": " (skipped)"}
-_NOTED = re.compile(r'"seen_at": "[^"]*"')  # noted now and then only, and on Slack the App Home is an answer, too
+_NOTED = re.compile(r'"(?:seen|heard)_at": "[^"]*"')  # noted now and then only; on Slack the App Home is an answer, too
 _LONG = 900  # characters; a longer text may be parted over pages
 
 
@@ -49,7 +62,7 @@ def _lines(block: Block, numbers: Mapping[str, int]) -> Iterator[str]:
         return f"{text.text} {''.join(f'[{numbers[source]}]' for source in text.sources)}" if text else ""
 
     match block:
-        case Paragraph(text):
+        case Paragraph(text) | Document(text):
             yield cited(text)
         case Note(text, kind, views):
             yield ("Note: " if kind == "caveat" else "") + cited(text)
