@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from bot.pack.model import Pack
     from bot.request import Learner
     from bot.store.engine import Store
-    from bot.store.learners import StoredLearner
 
 _RULES_FRESH = timedelta(seconds=30)  # how long another process may not know that admins changed something
 _PATIENCE = 0.8  # seconds for what an answer can do without; three of them, and Slack still has its answer in time
@@ -90,16 +89,14 @@ class Bot:
         """
         known = self._houses.get(name)
         if known is None or at - known[1] >= _RULES_FRESH:
-            found = await _unless_away(self._find_house(name), known[0] if known else unknown(name))
+            otherwise = known[0] if known else unknown(name)
+            found = await self._unless_away(lambda store: store.houses.find(name), otherwise)
             known = keep(self._houses, name, (found, at))
         return known[0]
 
     def is_answered(self, line: str, house: House) -> bool:
         """Say whether the rules of a community let a line be answered there."""
         return self._sight.is_answered(line, house)
-
-    async def _find_house(self, name: str) -> House:
-        return await (await self.store()).houses.find(name)
 
     def refresh(self) -> bool:
         """Take the pack again if its folder has changed; a pack with mistakes is logged and the last good one stays."""
@@ -115,6 +112,19 @@ class Bot:
             return False
         log.info("pack.reloaded", version=self.pack.version)
         return True
+
+    async def _unless_away(self, look: Callable[[Store], Awaitable[Found]], otherwise: Found) -> Found:
+        """Return what the store says, if it does in time: what is the same for everybody needs none of it.
+
+        To open it may take longer, as it does where that is done for one answer.
+        """
+        try:
+            store = await self.store()
+            async with asyncio.timeout(_PATIENCE):
+                return await look(store)
+        except Exception as error:  # noqa: BLE001 - whatever keeps the store from answering
+            log.warning("store.away", error=type(error).__name__)
+            return otherwise
 
     async def store(self) -> Store:
         """Open the store, or return the open one."""
@@ -158,7 +168,7 @@ class Bot:
         if len(self._noted) >= CACHED:
             self._noted.clear()
         self._noted[who] = request.at
-        await _unless_away(self._store.learners.seen(who, request.at), None)
+        await self._unless_away(lambda store: store.learners.seen(who, request.at), None)
 
     async def _answer(self, request: Request) -> Reply:
         known = self._typed.get(_found_by(request, request.text))
@@ -233,15 +243,13 @@ class Bot:
 
     async def _preferred(self, reply: Reply, command: Command, call: Call, request: Request) -> Reply:
         """Answer once more with the learner's own value for what the reply asks for, if they gave one."""
-        stored = await _unless_away(self._stored(request), None)
+        who = request.learner
+        stored = await self._unless_away(lambda store: store.learners.find(who), None) if who else None
         parameter = reply.asks_for or ""
         preference: str | None = getattr(stored, parameter, None)
         if preference is None or preference not in self.pack.regions:
             return reply
         return await self._cached(command, Call(call.path, (*call.arguments, (parameter, (preference,)))), request)
-
-    async def _stored(self, request: Request) -> StoredLearner | None:
-        return await (await self.store()).learners.find(request.learner) if request.learner else None
 
     async def _cached(self, command: Command, call: Call, request: Request) -> Reply:
         key = _found_by(request, canonical(call))
@@ -269,13 +277,3 @@ class Bot:
 
 def _found_by(request: Request, line: str) -> Answer:
     return request.house.rules, line, request.at.date()
-
-
-async def _unless_away(looking: Awaitable[Found], otherwise: Found) -> Found:
-    """Return what the store says, if it does in time: what is the same for everybody needs none of it."""
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            return await looking
-    except Exception as error:  # noqa: BLE001 - whatever keeps the store from answering
-        log.warning("store.away", error=type(error).__name__)
-        return otherwise
