@@ -134,12 +134,16 @@ class _Reader:
         It is if that is named further on, or else by a verb, or by the form of two values.
         """
         taken = [parameter for parameter in self.command.parameters if parameter.name in self.values]
-        kinds = [parameter.kind for parameter in self.command.parameters if parameter.kind.takes]
-        if call.words and not any(kind.takes and kind.takes(call.words) for kind in kinds):
+        if call.words and not self._is_taken(call.words):
             return False
         if len(self.path) == 1:
             return named or sum(parameter.kind.pattern is not None for parameter in taken) > 1
         return alone or len(call.path) > 1
+
+    def _is_taken(self, words: str) -> bool:
+        """Say whether words that name nothing are what the command has a kind for, as a city is to /nudge."""
+        kinds = (parameter.kind for parameter in self.command.parameters)
+        return any(kind.takes is not None and kind.takes(words) for kind in kinds)
 
     def _take_verb(self) -> None:
         for length in (3, 2, 1):
@@ -229,9 +233,11 @@ class _Reader:
         if not self.guess:
             return False
         kinds = self._kinds()
-        if self.heard and (whole := self._near(f"{self.heard[-1].words} {words}", kinds)):
-            self._unhear(Heard(f"{self.heard[-1].words} {words}", whole, guessed=True))
-            return True
+        if self.heard and not self._is_taken(words):
+            together = f"{self.heard[-1].words} {words}"
+            if whole := self._near(together, kinds):
+                self._unhear(Heard(together, whole, guessed=True))
+                return True
         guesses = []
         for part in (words,) if self._near(words, kinds) else words.split():
             near = self._near(part, kinds)

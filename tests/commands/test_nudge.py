@@ -84,6 +84,7 @@ async def test_without_a_roadmap_it_asks_towards_what(life: Life) -> None:
         ("nudge ai weekdays 7 lisbon", {0, 1, 2, 3, 4}, time(7), "Europe/Lisbon"),
         ("remind me on mondays at 9 in New York about ai", {0}, time(9), "America/New_York"),
         ("nudge ai lisbon 21.30 sat and sun", {5, 6}, time(21, 30), "Europe/Lisbon"),
+        ("nudge ml-engineer mon 9am Lisbon", {0}, time(9), "Europe/Lisbon"),
         ("nudge ai daily noon uk", set(range(7)), time(12), "Europe/London"),
     ],
 )
