@@ -5,8 +5,10 @@ Imports pydantic, which costs 100 ms: import this where settings are read, nowhe
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
+from dotenv.parser import parse_stream
 from platformdirs import user_data_path
 from pydantic import AfterValidator, BeforeValidator, DirectoryPath, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -26,9 +28,11 @@ def own_database() -> SecretStr:
 
 
 def _an_address(url: SecretStr) -> SecretStr:
-    """Refuse what is no address of a database that is supported, before anything is asked of it."""
-    scheme, separator, _ = url.get_secret_value().partition("://")
-    if not separator or scheme.partition("+")[0] not in {"sqlite", "postgres", "postgresql"}:
+    """Refuse what is no address of a database that keeps anything, before anything is asked of it."""
+    scheme, separator, rest = url.get_secret_value().partition("://")
+    kind, place = scheme.partition("+")[0], rest.partition("?")[0].strip("/")
+    in_memory = kind == "sqlite" and place in {"", ":memory:"}
+    if not separator or in_memory or kind not in {"sqlite", "postgres", "postgresql"}:
         raise ValueError
     return url
 
@@ -76,6 +80,7 @@ def read(kind: type[SomeSettings]) -> SomeSettings:
     Raises SettingsError for the first setting that cannot be used. No value is repeated: it may be secret.
     """
     try:
+        _check_lines()
         return kind()
     except UnicodeDecodeError:
         raise SettingsError("The file .env cannot be read as text. Save it as UTF-8.") from None
@@ -83,3 +88,16 @@ def read(kind: type[SomeSettings]) -> SomeSettings:
         name = str(error.errors(include_input=False)[0]["loc"][0])
         wanted = kind.model_fields[name].description
         raise SettingsError(f"{name.upper()} cannot be used as it is. Set it to {wanted}.") from None
+
+
+def _check_lines() -> None:
+    """Refuse a line of `.env` that python-dotenv would only leave out: what it sets would not hold."""
+    file = Path(".env")
+    if not file.is_file():
+        return
+    with file.open(encoding="utf-8") as lines:
+        broken = next((each.original.line for each in parse_stream(lines) if each.error), None)
+    if broken:
+        raise SettingsError(
+            f"Line {broken} of the file .env cannot be read. Write NAME=value there; a quote that opens has to close."
+        )

@@ -98,3 +98,19 @@ def test_an_address_of_no_supported_database_is_refused_before_anything_is_asked
     with pytest.raises(SettingsError, match="DATABASE_URL cannot be used as it is") as refused:
         read_settings()
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("address", ["sqlite://", "sqlite:///", "sqlite:///:memory:", "sqlite+aiosqlite://"])
+@pytest.mark.usefixtures("dotenv")
+def test_a_database_that_would_forget_everything_is_refused(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", address)
+    with pytest.raises(SettingsError, match="DATABASE_URL cannot be used as it is"):
+        read_settings()
+
+
+@pytest.mark.parametrize("line", ['DATABASE_URL="postgres://me:hush@db/way', "PORT: 8080", "= 5"])
+def test_a_line_of_the_file_that_sets_nothing_is_not_passed_over(dotenv: Path, line: str) -> None:
+    dotenv.write_text(f"# ours\nLOG_LEVEL=DEBUG\n{line}\n")
+    with pytest.raises(SettingsError, match=r"Line 3 of the file \.env") as refused:
+        read_settings()
+    assert "hush" not in str(refused.value)
