@@ -9,7 +9,7 @@ chat: .venv/installed
 	$(BIN)/waymark chat
 
 test: check
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 check: .venv/installed-dev
 	$(BIN)/ruff check

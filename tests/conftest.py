@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import zoneinfo
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,6 +33,13 @@ zoneinfo.reset_tzpath(())  # the pinned zone data, as `waymark` takes it
 pytest_plugins = ("databases",)
 
 Say = Callable[..., Awaitable[Reply]]
+
+
+@pytest.fixture(autouse=True)
+def _thawed() -> Iterator[None]:
+    """Let the garbage collector see again what a command under test froze because its process was to end."""
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="session")

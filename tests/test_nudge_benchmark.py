@@ -19,7 +19,7 @@ async def states(url: str, people: int) -> list[DeliveryState]:
 @pytest.mark.parametrize("lanes", [1, 3])
 async def test_a_burst_sends_every_rule_of_every_lane_once(url: str, lanes: int) -> None:
     await fill(url, rules=250, lanes=lanes)
-    told = await burst(Namespace(url=url, ask=False))
+    told = await burst(Namespace(url=url, ask=False, takes=0, at_once=500))
     assert told["sent"] == 250
     assert await states(url, 250) == [DeliveryState.SENT] * 250
     async with aclosing(await open_store(url)) as store:

@@ -31,7 +31,7 @@ def test_eight_weeks_are_simulated_and_nothing_is_kept(sqlite_url: str, start: S
 def test_a_simulation_of_what_is_no_rule_says_what_is_missing(start: Start) -> None:
     told = start("simulate", "banana")
     assert told.end() == 1
-    assert "“banana”: which one do you mean?" in told.text
+    assert "I don’t know “banana” behind /nudge." in told.text
 
 
 def test_the_doctor_needs_nothing(start: Start) -> None:
