@@ -73,16 +73,15 @@ def read_folder(folder: Path, *, to_check: bool = True) -> Draft:
 def _collector_paused() -> Iterator[None]:
     """Pause the garbage collector: on a big pack half of the time of loading would be its.
 
-    Freezing and unfreezing hands what was read to the oldest generation without searching it; not where something is
-    frozen for good, which would thaw with it.
+    Freezing and unfreezing hands what was read to the oldest generation without searching it.
     """
     was_on, was_frozen = gc.isenabled(), gc.get_freeze_count() > 0
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if not was_frozen:
-            gc.freeze()
             gc.unfreeze()
         if was_on:
             gc.enable()
