@@ -107,6 +107,8 @@ async def burst(chosen: Namespace) -> dict[str, float]:
         async with idle.watching(bot, requests):
             await asyncio.sleep(5)
     async with aclosing(await open_store(chosen.url)) as store:
+        gc.collect()
+        gc.freeze()  # as a worker does once its parts are there
         wall, cpu = time.perf_counter(), time.process_time()
         async with busy.watching(bot, requests):
             counts = await sweep(worker(store, takes=chosen.takes, at_once=chosen.at_once))
@@ -149,7 +151,6 @@ def main() -> None:
     parser.add_argument("--takes", type=float, default=0, help="seconds that a call takes")
     parser.add_argument("--at-once", type=int, default=AT_ONCE, help="calls under way in a lane")
     chosen = parser.parse_args()
-    gc.freeze()  # what was imported stays: collecting it again and again would hold up the loop
     told = asyncio.run(operations[chosen.operation](chosen))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     json.dump(told | {"memory": memory}, sys.stdout)
