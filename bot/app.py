@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
-from bot.cache import CACHED, keep
+from bot.cache import keep
 from bot.command import Ask, Command
 from bot.commands import COMMANDS
 from bot.commands.forbidden import refuse
@@ -165,9 +165,7 @@ class Bot:
         before = self._noted.get(who)
         if before is not None and request.at - before < SEEN_EVERY:
             return
-        if len(self._noted) >= CACHED:
-            self._noted.clear()
-        self._noted[who] = request.at
+        keep(self._noted, who, request.at)
         await self._unless_away(lambda store: store.learners.seen(who, request.at), None)
 
     async def _answer(self, request: Request) -> Reply:
@@ -221,12 +219,13 @@ class Bot:
             return doorway(line.call, command)
         ask = self._ask(request, personal=True)
         ask.who()  # nobody gets as far as a personal command
-        if not command.admin:
-            return remarks(line, self.pack, await self._call(command, line.call, ask))
+        if command.admin:
+            ask = replace(ask, pack=self.pack)
         try:
-            return remarks(line, self.pack, await self._call(command, line.call, replace(ask, pack=self.pack)))
+            return remarks(line, self.pack, await self._call(command, line.call, ask))
         finally:
-            self._houses.pop(request.house.id, None)
+            if command.admin:
+                self._houses.pop(request.house.id, None)
 
     def _refuse(self, command: Command, call: Call, request: Request) -> None:
         refuse(call, command, request, self.pack, self._sight.pack_in(request.house))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from adapters.discord.render import render, render_all
 from adapters.discord.rows import IN_DM, TAKE_BACK, Component, Press, marked
+from bot.cache import keep
 from bot.command import SHEET
 from bot.meant import Meant, meant
 from bot.request import Learner, Place, Request
@@ -62,7 +63,7 @@ class Drawings:
             return render_all(reply)
         messages = [render(reply, found.line, wire.page, beside=_beside(found) if asked.among_others else ())]
         if not found.command.personal:
-            self._keep(key, (reply, messages))
+            keep(self._kept, key, (reply, messages), KEPT)
         return messages
 
     async def public(self, wire: Wire) -> list[Component]:
@@ -70,11 +71,6 @@ class Drawings:
         reply = await self._bot.answer(Request(wire.line, self._now(), place=Place.PUBLIC, pressed=True))
         found = meant(wire.line, self._bot.commands, self._bot.vocabulary)
         return render(reply, found.line if found else None, wire.page, beside=_PUBLIC)
-
-    def _keep(self, key: tuple[Wire, bool], drawn: tuple[Reply, Messages]) -> None:
-        if len(self._kept) >= KEPT:
-            self._kept.clear()
-        self._kept[key] = drawn
 
 
 def _beside(found: Meant) -> tuple[Press, ...]:

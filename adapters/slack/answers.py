@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from adapters.slack.parts import Json
 from adapters.slack.render import Around, message
+from bot.cache import keep
 from bot.command import LINE_LIMIT, Command, Effect
 from bot.house import Freedom
 from bot.line import Understood, canonical, find_command
@@ -118,9 +119,7 @@ class Answers:
         line = self.meant(text).line
         more = self._share(line, 1, house) if shared else ()
         body = ephemeral(message(reply, self.names, Around(line, 1, more)))
-        if len(self.ready) >= _CACHED:
-            self.ready.clear()
-        self.ready[text, shared, house.rules] = (reply, body)
+        keep(self.ready, (text, shared, house.rules), (reply, body), _CACHED)
         return body
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.cache import keep
+
 BURST = 20  # questions and presses at once; a quick thumb makes five
 PER_SECOND = 1.0
 _REMEMBERED = 10_000
@@ -21,7 +23,5 @@ class Limit:
         """Take one from somebody's bucket; False if it is empty."""
         left, since = self._left.get(whose, (float(self._burst), at))
         left = min(self._burst, left + max(0.0, (at - since).total_seconds()) * self._per_second)
-        if len(self._left) >= _REMEMBERED:
-            self._left.clear()
-        self._left[whose] = (left - 1 if left >= 1 else left, at)
+        keep(self._left, whose, (left - 1 if left >= 1 else left, at), _REMEMBERED)
         return left >= 1
