@@ -105,7 +105,7 @@ def frame_of(table: FigureTable, pack: Pack) -> Cited:
     year = f"data of {table.year}" if table.year else "year of the data not stated"
     parts = [part for part in (place, unit_text(table), stands_for, year) if part]
     frame = ", ".join(parts)
-    return Cited(frame[:1].upper() + frame[1:], table.sources)
+    return Cited(capitalised(frame), table.sources)
 
 
 def figures(table: FigureTable, pack: Pack, roles: Sequence[str], level: str | None = None) -> Facts | None:
@@ -151,6 +151,11 @@ def noted(reply: Reply, notes: Sequence[Note], pack: Pack) -> Reply:
         return reply
     blocks = (*notes, *(block for block in reply.blocks if not isinstance(block, Sources)))
     return replace(reply, blocks=(*blocks, *sources_of(blocks, pack)))
+
+
+def capitalised(words: str) -> str:
+    """Begin words with a capital, and leave the others as they are."""
+    return words[:1].upper() + words[1:]
 
 
 def example(pack: Pack, *, framed: bool = False) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from adapters.discord.languages import descriptions, names
 from bot.nudges.clocks import local
 from bot.nudges.zones import cities, find
+from bot.present import capitalised
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,7 +43,7 @@ def options_of(command: Command) -> tuple[Option, ...]:
 
 def _options(parameter: Parameter) -> Iterator[Option]:
     kind = parameter.kind.name
-    says = parameter.kind.label[:1].upper() + parameter.kind.label[1:]
+    says = capitalised(parameter.kind.label)
     if kind in _NAMED:
         yield Option(kind, says, kind)
         yield from (Option(f"{kind}-{number}", f"{says} more", kind) for number in range(2, parameter.most + 1))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.commands.unclear import echo
 from bot.likeness import alike, by_likeness, likest
 from bot.nudges.kinds import WHOLE_DAYS, date_text, day_meant, days_in_words, with_part
+from bot.present import capitalised
 from bot.reply import Button, Cited, Note, Reply
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def unsettled_view(loose: Loose, wish: Wish, today: date) -> Reply:
 
 
 def _which_hour(part: str, wish: Wish) -> Reply:
-    days = f"{_title(days_in_words(wish.days))}, at" if wish.days else "At"
+    days = f"{capitalised(days_in_words(wish.days))}, at" if wish.days else "At"
     hours = tuple(replace(wish, at=time(hour)) for hour in _HOURS[part])
     return Reply(
         f"{days} which hour of the {part}?",
@@ -74,14 +75,15 @@ def _which_day(loose: Loose, wish: Wish, today: date) -> Reply:
     if loose.date and day is None:
         return Reply(f"There is no {date_text(loose.date)}.", (Note(Cited(f"{_ON_DAYS} {_WORKS}")),), (_LEAVE,))
     weekly = replace(wish, days=frozenset({day.weekday()})) if day else None
-    each_week = (Button(_title(days_in_words(weekly.days)), weekly.line()),) if weekly and weekly.days else ()
+    each_week = (Button(capitalised(days_in_words(weekly.days)), weekly.line()),) if weekly and weekly.days else ()
     return Reply(_ON_DAYS, (Note(Cited(_WORKS)),), (*each_week, _LEAVE))
 
 
 def day_near(words: str) -> frozenset[int] | None:
     """Return the day of the week that words are nearly spelled like, None if there is none."""
-    near = likest(words.casefold().removesuffix("s"), [day.casefold() for day in WHOLE_DAYS], _NEAR_DAY)
-    return frozenset({[day.casefold() for day in WHOLE_DAYS].index(near)}) if near else None
+    names = [day.casefold() for day in WHOLE_DAYS]
+    near = likest(words.casefold().removesuffix("s"), names, _NEAR_DAY)
+    return frozenset({names.index(near)}) if near else None
 
 
 def strange_view(words: str, cities: Iterable[City], wish: Wish, command: Command) -> Reply:
@@ -98,13 +100,9 @@ def strange_view(words: str, cities: Iterable[City], wish: Wish, command: Comman
         f"I don’t know {echo(words)} behind /nudge.",
         (Note(Cited(_WORKS)),),
         (
-            *((Button(_title(days_in_words(day)), replace(wish, days=day).line()),) if day else ()),
+            *((Button(capitalised(days_in_words(day)), replace(wish, days=day).line()),) if day else ()),
             *(Button(summary, f"{command.name} {name}") for name, summary in verbs.items()),
             *(Button(f"The clock of {city.name}", f"{command.name} {city.zone}") for city in places),
             Button("My nudges", command.name),
         ),
     )
-
-
-def _title(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -14,7 +14,7 @@ from bot.nudges.kinds import WHOLE_DAYS, days_in_words, time_text
 from bot.nudges.message import day_text, through
 from bot.nudges.model import DeliveryState, RuleState
 from bot.nudges.zones import city_of
-from bot.present import fit_button
+from bot.present import capitalised, fit_button
 from bot.progress import standing
 from bot.reply import Action, Block, Button, Cited, Fact, Facts, Menu, Note, Paragraph, Reply
 
@@ -94,7 +94,7 @@ def _starts(here: Present, wish: Wish) -> tuple[Button, ...]:
 
 def choices(wish: Wish) -> tuple[Menu, ...]:
     """Offer other days and other times; what the wish says beside it stays."""
-    days = [(_title(days_in_words(days)), replace(wish, days=days)) for days in _DAYS if days != wish.days]
+    days = [(capitalised(days_in_words(days)), replace(wish, days=days)) for days in _DAYS if days != wish.days]
     times = [(time_text(time(hour)), replace(wish, at=time(hour))) for hour in _HOURS if time(hour) != wish.at]
     return (
         Menu("Other days", tuple(Button(label, each.line()) for label, each in days)),
@@ -146,7 +146,7 @@ def _state_text(here: Present, rule: KeptRule) -> str:
         case RuleState.SUSPENDED:
             return f"Held: I could not reach you ({rule.reason})"
         case RuleState.PAUSED | RuleState.STOPPED:
-            return f"{_title(rule.state)}: {rule.reason}" if rule.reason else _title(rule.state)
+            return f"{capitalised(rule.state)}: {rule.reason}" if rule.reason else capitalised(rule.state)
 
 
 def _actions(here: Present, rule: KeptRule) -> tuple[Action, ...]:
@@ -235,7 +235,7 @@ def _weeks_text(weeks: Weeks) -> str:
 
 def when_text(days: frozenset[int], at: time) -> str:
     """Tell days and a time: `Mondays at 09:00`."""
-    return f"{_title(days_in_words(days))} at {time_text(at)}"
+    return f"{capitalised(days_in_words(days))} at {time_text(at)}"
 
 
 def clock_text(zone: str, at: datetime) -> str:
@@ -274,7 +274,3 @@ _ANSWERS = {
     "tomorrow": "sent; you put it off to the next day",
     "skip": "sent; not that week, you said",
 }
-
-
-def _title(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.command import LINE_LIMIT, NUMBER, QUESTION, ROLE, SHEET, Command
 from bot.line import Call, TooMany, Unclear, Understood, call_of, canonical
 from bot.pack.find import Name
-from bot.present import claim_cited, noted
+from bot.present import capitalised, claim_cited, noted
 from bot.reply import Button, Cited, Note, Reply
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def uncovered(term: str, pack: Pack) -> Reply:
     """Say that a role is not in the pack, and which of its roles comes closest."""
     role = pack.roles[pack.not_covered[term]]
     return Reply(
-        f"{term[:1].upper()}{term[1:]} is not covered: our sources say nothing about it.",
+        f"{capitalised(term)} is not covered: our sources say nothing about it.",
         (Note(Cited(f"The closest career we do have is {role.name}.")),),
         (Button(role.name, f"compare {role.id}"), Button("All careers", "compare")),
     )

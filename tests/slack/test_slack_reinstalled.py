@@ -39,6 +39,18 @@ async def due(store: Store, roadmap: str) -> None:
         await store.rules.set(learner, rule, Occurrence(at.date(), at), at)
 
 
+def settings_of(slack: Slack, url: str) -> dict[str, str]:
+    """Return what a worker of many workspaces is given."""
+    return {
+        "SLACK_CLIENT_ID": "1.2",
+        "SLACK_CLIENT_SECRET": "a-client-secret",
+        "SLACK_SIGNING_SECRET": SECRET,
+        "SLACK_API_URL": slack.address,
+        "WAYMARK_SECRET_KEY": KEY,
+        "DATABASE_URL": url,
+    }
+
+
 async def called(slack: Slack, number: int) -> None:
     async with asyncio.timeout(PATIENCE):
         while [method for method, _ in slack.calls].count("chat.postMessage") < number:  # noqa: ASYNC110 - it calls
@@ -54,15 +66,7 @@ async def test_what_an_old_worker_is_told_of_the_old_token_does_not_stop_the_new
         store = await bench.assembly.bot.store()
         await due(store, "ml-engineer")
         slack.slow["chat.postMessage"] = 1.0
-        settings = {
-            "SLACK_CLIENT_ID": "1.2",
-            "SLACK_CLIENT_SECRET": "a-client-secret",
-            "SLACK_SIGNING_SECRET": SECRET,
-            "SLACK_API_URL": slack.address,
-            "WAYMARK_SECRET_KEY": KEY,
-            "DATABASE_URL": postgres_url,
-        }
-        process = await started(tmp_path, name="nudges", **settings)
+        process = await started(tmp_path, name="nudges", **settings_of(slack, postgres_url))
         await called(slack, len(PEOPLE))
 
         slack.slow.clear()
@@ -95,15 +99,7 @@ async def test_a_real_worker_goes_on_with_the_new_installation_and_sends_each_nu
         store = await bench.assembly.bot.store()
         await due(store, "ml-engineer")
         slack.slow["chat.postMessage"] = 0.3
-        settings = {
-            "SLACK_CLIENT_ID": "1.2",
-            "SLACK_CLIENT_SECRET": "a-client-secret",
-            "SLACK_SIGNING_SECRET": SECRET,
-            "SLACK_API_URL": slack.address,
-            "WAYMARK_SECRET_KEY": KEY,
-            "DATABASE_URL": postgres_url,
-            "NUDGES_PER_SECOND": "2",
-        }
+        settings = settings_of(slack, postgres_url) | {"NUDGES_PER_SECOND": "2"}
         process = await started(tmp_path, name="nudges", **settings)
         await called(slack, 1)
         await bench.people.event({"type": "app_uninstalled"})
