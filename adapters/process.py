@@ -49,7 +49,7 @@ async def run_parts(parts: Sequence[Part], stopping: asyncio.Event, drain: timed
 
     It is 0 if they were asked to stop and all did. What has not ended after `drain` is cancelled.
     """
-    _settle()
+    settle()
     tasks = [asyncio.create_task(_as_long_as_asked(part, stopping), name=part.name) for part in parts]
     asked = asyncio.create_task(stopping.wait())
     await asyncio.wait((asked, *tasks), return_when=asyncio.FIRST_COMPLETED)
@@ -63,13 +63,14 @@ async def run_parts(parts: Sequence[Part], stopping: asyncio.Event, drain: timed
     return 0 if all(end is True for end in ends) else 1
 
 
-def _settle() -> None:
-    """Take what was made so far, which stays as long as the process, out of the garbage collector's sight.
+def settle() -> None:
+    """Have the garbage collector seldom look through what stays, and never through what stays as long as the process.
 
-    To look through it all would hold up every answer for some 10 ms, now and then.
+    Such a look holds up whoever waits for an answer: 10 ms for some hundred answers in the cache, more for more.
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(700, 10, 1000)  # the last is 10 by default; what is young is looked through as often as before
 
 
 async def _as_long_as_asked(part: Part, stopping: asyncio.Event) -> bool:

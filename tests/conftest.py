@@ -38,8 +38,10 @@ Say = Callable[..., Awaitable[Reply]]
 @pytest.fixture(autouse=True)
 def _thawed() -> Iterator[None]:
     """Let the garbage collector see again what a command under test froze because its process was to end."""
+    often = gc.get_threshold()
     yield
     gc.unfreeze()
+    gc.set_threshold(*often)
 
 
 @pytest.fixture(scope="session")

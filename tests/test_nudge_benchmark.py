@@ -23,7 +23,7 @@ async def test_a_burst_sends_every_rule_of_every_lane_once(url: str, lanes: int)
     assert told["sent"] == 250
     assert await states(url, 250) == [DeliveryState.SENT] * 250
     async with aclosing(await open_store(url)) as store:
-        assert await store.rules.due(f"{PLATFORM}:0", DUE, 1) == ()
+        assert await store.rules.due(f"{PLATFORM}:0", DUE, 1) == []
 
 
 async def test_an_idle_sweep_does_nothing(sqlite_url: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import os
 import resource
@@ -13,10 +12,11 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from statistics import median, quantiles
 
+from adapters.process import settle
 from benchmarks.nudges.fill import DUE, PLATFORM, fill
 from benchmarks.ours import new_requests
 from bot.app import Bot
@@ -30,7 +30,7 @@ from bot.request import Request
 from bot.store.engine import Store, open_store
 
 REPLY = Reply("A nudge")
-AT_ONCE = 500  # calls under way in a lane
+AT_ONCE = 1000  # calls under way in a lane
 BEAT, ASKING = 0.001, 0.02  # seconds between looks at the loop, and between questions
 
 
@@ -52,12 +52,10 @@ def worker(store: Store, early: timedelta = timedelta(), takes: float = 0, at_on
 
     A call takes so many seconds, and so many are under way at once in a lane.
     """
-    begin, started = DUE - early, time.monotonic()
+    ahead = DUE - early - datetime.now(UTC)
     pace = Pace(per_second=float("inf"), in_flight=at_once)
     platform = Platform(PLATFORM, partial(_send, takes=takes), _look, pace)
-    return Worker(
-        str(os.getpid()), store, platform, _write, lambda: begin + timedelta(seconds=time.monotonic() - started)
-    )
+    return Worker(str(os.getpid()), store, platform, _write, lambda: datetime.now(UTC) + ahead)
 
 
 @dataclass(slots=True)
@@ -86,9 +84,7 @@ class Watch:
     @asynccontextmanager
     async def watching(self, bot: Bot | None, requests: Iterator[Request]) -> AsyncIterator[None]:
         """Watch while the block runs."""
-        tasks = [asyncio.create_task(self.listen())]
-        if bot:
-            tasks.append(asyncio.create_task(self.ask(bot, requests)))
+        tasks = [asyncio.create_task(self.listen()), asyncio.create_task(self.ask(bot, requests))] if bot else []
         yield
         for task in tasks:
             task.cancel()
@@ -107,8 +103,7 @@ async def burst(chosen: Namespace) -> dict[str, float]:
         async with idle.watching(bot, requests):
             await asyncio.sleep(5)
     async with aclosing(await open_store(chosen.url)) as store:
-        gc.collect()
-        gc.freeze()  # as a worker does once its parts are there
+        settle()  # as a worker does once its parts are there
         wall, cpu = time.perf_counter(), time.process_time()
         async with busy.watching(bot, requests):
             counts = await sweep(worker(store, takes=chosen.takes, at_once=chosen.at_once))

@@ -30,6 +30,10 @@ async def assume_sent(store: Store, until: datetime, now: datetime) -> int:
     count = await store.queue.assume_sent(until, reason, now)
     for lane in await store.lanes.ids():
         while due := await store.rules.due(lane, until, BATCH):
-            falling = [Falling(kept, next_occurrence(kept.rule, kept.due.at), assumed) for kept in due if kept.due]
+            falling = [
+                Falling(learner, kept, next_occurrence(kept.rule, kept.due.at), assumed)
+                for learner, kept in due
+                if kept.due
+            ]
             count += len(await store.queue.enqueue(falling, now))
     return count

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from bot.store.lanes import StoredLane
     from bot.store.queue import Waiting
 
-SEND_LIMIT = 90.0  # seconds; longer than the waits that platforms' libraries make of their own accord
-LOOK_LIMIT = 30.0
+LOOK_LIMIT = 30.0  # seconds
 LOOK_AGAIN = timedelta(minutes=2)
 FROZEN = timedelta(seconds=20)  # between the commit and the call: others may think by then that it was made
+
+NO_ANSWER = "no answer in time"
 
 log = structlog.get_logger()
 
@@ -63,14 +64,11 @@ async def look_up(worker: Worker, envelope: Envelope, delivery: Delivery) -> End
 
 
 async def _outcome(worker: Worker, envelope: Envelope) -> Outcome:
-    """Call once; whatever is not an answer leaves it unclear."""
+    """Call once; whatever is not an answer leaves it unclear, be it that whoever made the call gave it up."""
     try:
-        async with asyncio.timeout(SEND_LIMIT):
-            return await worker.platform.send(envelope)
-    except TimeoutError:
-        return Unclear("no answer in time")
-    except asyncio.CancelledError:
-        return Unclear("the worker was stopped during the call")
+        return await worker.platform.send(envelope)
+    except asyncio.CancelledError as given_up:
+        return Unclear(NO_ANSWER if NO_ANSWER in given_up.args else "the worker was stopped during the call")
     except Exception as error:
         log.exception("nudge.call_failed", delivery=envelope.delivery_id)
         return Unclear(type(error).__name__)
@@ -81,7 +79,7 @@ async def _lookup(worker: Worker, envelope: Envelope) -> Lookup:
         async with asyncio.timeout(LOOK_LIMIT):
             return await worker.platform.look(envelope)
     except TimeoutError:
-        return CannotTell("no answer in time", LOOK_AGAIN)
+        return CannotTell(NO_ANSWER, LOOK_AGAIN)
     except Exception as error:
         log.exception("nudge.look_failed", delivery=envelope.delivery_id)
         return CannotTell(type(error).__name__, LOOK_AGAIN)

@@ -5,9 +5,8 @@ Pure; knows no store and no platform.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from bot.nudges.model import Delivery, DeliveryState, Ending, RuleState
 from bot.nudges.outcome import Absent, CannotTell, Found, Lookup, Outcome, Refused, Sent, Unclear
@@ -25,8 +24,7 @@ IN_DOUBT = SENDING | UNCLEAR | {DeliveryState.UNKNOWN}
 ARRIVED = IN_DOUBT | PENDING
 
 
-@dataclass(frozen=True, slots=True)
-class Landing:
+class Landing(NamedTuple):
     """The state that an attempt of a delivery comes to, if it is still in one of those it can come from.
 
     `act_at` where it stays open. What is None of `held_to` and `ref` stays as it is. `repeated` marks that it is

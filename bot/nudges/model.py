@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from bot.nudges.calendar import Occurrence, Rule
@@ -29,8 +29,7 @@ class RuleState(StrEnum):
     SUSPENDED = "suspended"  # the platform refused for good; `reason` says why
 
 
-@dataclass(frozen=True, slots=True)
-class KeptRule:
+class KeptRule(NamedTuple):
     """A learner's rule as kept; `due` is its next occurrence, None while nothing is to come.
 
     An active rule with a `paused_until` in the future is one that pauses until then: `due` lies behind it already.
@@ -62,8 +61,7 @@ class DeliveryState(StrEnum):
     ASSUMED = "assumed"  # taken as sent after a backup was restored
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """One message that is to go out once, or has; `key` is unique a learner and says what it is for.
 
     `act_at` is when something is next to be done with it, None at its end; `due_at` never changes.
@@ -78,16 +76,16 @@ class Delivery:
     state: DeliveryState
     due_at: datetime
     act_at: datetime | None
-    held_to: datetime | None
-    attempt: int
-    repeated: bool
-    started_at: datetime | None
-    ended_at: datetime | None
-    ref: str | None
-    reason: str | None
-    task: str | None
-    answer: str | None
-    answered_at: datetime | None
+    held_to: datetime | None = None
+    attempt: int = 0
+    repeated: bool = False
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    ref: str | None = None
+    reason: str | None = None
+    task: str | None = None
+    answer: str | None = None
+    answered_at: datetime | None = None
 
     @property
     def day(self) -> date | None:

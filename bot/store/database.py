@@ -23,7 +23,7 @@ from bot.errors import SettingsError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import Connection, Row, Select, Table
+    from sqlalchemy import Connection, Result, Row, Select, Table
     from sqlalchemy.dialects import postgresql, sqlite
     from sqlalchemy.engine import URL
 
@@ -54,17 +54,13 @@ class Database:
     engine: AsyncEngine
 
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """Open a transaction that only reads."""
+        """Open a connection that only reads: each statement sees what was committed before it."""
         return self.engine.connect()
 
     async def read(self, query: Select[Any], make: Callable[[Row[Any]], Made]) -> list[Made]:
-        """Make something of each row that a query finds, a stretch of them at a time."""
-        made: list[Made] = []
+        """Make something of each row that a query finds."""
         async with self.reading() as connection:
-            for rows in (await connection.execute(query)).partitions(STRETCH):
-                made += map(make, rows)
-                await asyncio.sleep(0)
-        return made
+            return await in_stretches(await connection.execute(query), make)
 
     def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Open a transaction that writes: committed at the end of the block, rolled back on any error."""
@@ -129,6 +125,15 @@ def parse(url: str) -> URL:
     return address if address.get_backend_name() == "sqlite" else _for_asyncpg(address)
 
 
+async def in_stretches(found: Result[Any], make: Callable[[Row[Any]], Made]) -> list[Made]:
+    """Make something of each row, a stretch of them at a time."""
+    made: list[Made] = []
+    for rows in found.partitions(STRETCH):
+        made += map(make, rows)
+        await asyncio.sleep(0)
+    return made
+
+
 def insert_into(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """Start an INSERT that can say ON CONFLICT, which both databases do in the same words."""
     if connection.dialect.name == "sqlite":
@@ -176,9 +181,13 @@ def _set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 - th
 
 
 def _begin(connection: Connection) -> None:
-    """Take the write lock at once where something will be written: later it can be refused half-way."""
-    writing = connection.get_execution_options().get("writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    """Take the write lock at once where something will be written: later it can be refused half-way.
+
+    What only reads needs no transaction around its statement, here no more than with PostgreSQL's own default; to begin
+    and end one would take longer than most statements do.
+    """
+    if connection.get_execution_options().get("writing", False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _roll_back(connection: Any, _record: object, _error: object) -> None:  # noqa: ANN401 - the driver's own type

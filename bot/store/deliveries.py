@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, select, update
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.store.database import Database
     from bot.store.learners import StoredLearner
 
-DELIVERY = tuple(table.c[field.name] for field in fields(Delivery))
+DELIVERY = tuple(table.c[field] for field in Delivery._fields)
 _STATE = DELIVERY.index(table.c.state)
 _TRIED = (
     DeliveryState.SENDING,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import case, literal, select, update
 
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from bot.store.database import Database
 
 
-@dataclass(frozen=True, slots=True)
-class StoredLearner:
+class StoredLearner(NamedTuple):
     """A learner as kept: `region` and `roadmap` (the current one) are the pack's ids, `zone` is IANA's.
 
     `told_zone` is what the platform said of their zone when they chose theirs, `heard_zone` what it has said since
@@ -43,7 +42,7 @@ class StoredLearner:
     heard_at: datetime | None = None
 
 
-LEARNER = tuple(table.c[field.name] for field in fields(StoredLearner))
+LEARNER = tuple(table.c[field] for field in StoredLearner._fields)
 
 
 @dataclass(frozen=True, slots=True)

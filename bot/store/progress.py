@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import and_, delete, exists, func, insert, select, update
 
-from bot.progress import SKILL, Change, Item, Mark, Progress
+from bot.progress import NOTHING, SKILL, Change, Item, Mark, Progress
 from bot.reply import StepState
 from bot.store.database import insert_into
 from bot.store.given import among
@@ -50,11 +50,11 @@ class ProgressLog:
     async def of_many(self, learner_ids: Collection[int]) -> Mapping[int, Progress]:
         """Read all that each of these learners recorded; every one of them is in the answer."""
         query = select(progress).where(among(self.database.engine.dialect, progress.c.learner_id, learner_ids))
-        states: dict[int, dict[Item, Mark]] = {learner_id: {} for learner_id in learner_ids}
-        async with self.database.reading() as connection:
-            for row in await connection.execute(query):
-                states[row.learner_id][row.scope, row.item] = cast("Mark", StepState(row.state))
-        return {learner_id: _progress(recorded) for learner_id, recorded in states.items()}
+        states: dict[int, dict[Item, Mark]] = {}
+        for learner_id, scope, item, state, _ in await self.database.read(query, tuple):
+            states.setdefault(learner_id, {})[scope, item] = cast("Mark", StepState(state))
+        recorded = {learner_id: _progress(theirs) for learner_id, theirs in states.items()}
+        return dict.fromkeys(learner_ids, NOTHING) | recorded
 
     async def record(self, learner_id: int, changes: Iterable[Change], at: datetime) -> int | None:
         """Record the changes of one press and give its event id; None if all of it was so already.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import false, literal, null, select, update
 
 from bot.nudges.model import Delivery, DeliveryState, KeptRule, occurrence_key
-from bot.store.database import insert_into
+from bot.store.database import in_stretches, insert_into
 from bot.store.deliveries import DELIVERY, read_delivery
 from bot.store.given import given
 from bot.store.lanes import is_of
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date, datetime
 
-    from sqlalchemy import ColumnElement, FromClause, Insert, Update
+    from sqlalchemy import ColumnElement, FromClause, Update
     from sqlalchemy.ext.asyncio import AsyncConnection
-    from sqlalchemy.sql.dml import ReturningUpdate
+    from sqlalchemy.sql.dml import ReturningInsert
 
     from bot.nudges.calendar import Occurrence
     from bot.nudges.landing import Landing
@@ -47,11 +47,12 @@ FALLING = {
 
 @dataclass(frozen=True, slots=True)
 class Falling:
-    """An occurrence that falls due, by the rule as it was read, and the occurrence that it goes on to.
+    """An occurrence that falls due, by the rule as it was read, its learner, and the occurrence that it goes on to.
 
     `ended` is what became of it already, None if it is to be sent.
     """
 
+    learner: StoredLearner
     rule: KeptRule
     following: Occurrence
     ended: Drop | None = None
@@ -72,20 +73,22 @@ class Queue:
 
     database: Database
 
-    async def enqueue(self, falling: Sequence[Falling], at: datetime) -> Sequence[Falling]:
-        """Make the deliveries of occurrences that fall due, move their rules on, and give those of which it was done.
+    async def enqueue(self, falling: Sequence[Falling], at: datetime) -> list[Waiting]:
+        """Make the deliveries of occurrences that fall due, move their rules on, and give what was made.
 
         A rule that is not any more as it was read is left alone.
         """
-        moved: set[int] = set()
+        by_learner = {one.learner.id: one for one in falling}
+        made: list[Waiting] = []
         async with self.database.writing() as connection:
             for ended, some in _grouped(falling, lambda one: one.ended).items():
                 new = given(connection.dialect, FALLING, map(_falling_row, some))
-                await connection.execute(_making(connection, new, ended, at))
-                moved.update((await connection.execute(_moving_on(new))).scalars())
-        return [one for one in falling if one.rule.learner_id in moved]
+                inserted = await connection.execute(_making(connection, new, ended, at))
+                made += await in_stretches(inserted, lambda row: _made(by_learner[row.learner_id], row, at))
+                await connection.execute(_moving_on(new))
+        return made
 
-    async def waiting(self, lane_id: str, now: datetime, limit: int) -> tuple[Waiting, ...]:
+    async def waiting(self, lane_id: str, now: datetime, limit: int) -> list[Waiting]:
         """List what is to be sent or looked up in a lane by now, the longest waiting first."""
         query = (
             select(*DELIVERY, *LEARNER, *RULE)
@@ -99,7 +102,7 @@ class Queue:
             .order_by(table.c.act_at)
             .limit(limit)
         )
-        return tuple(await self.database.read(query, _read_waiting))
+        return await self.database.read(query, _read_waiting)
 
     async def start(self, held: StoredLane, tasks: Mapping[int, str | None], now: datetime) -> Mapping[int, int]:
         """Commit that these deliveries are being sent, each with its task, and give the attempts of those that are.
@@ -123,7 +126,7 @@ class Queue:
                 )
                 .returning(table.c.id, table.c.attempt)
             )
-            return {row.id: row.attempt for row in await connection.execute(starting)}
+            return {delivery_id: attempt for delivery_id, attempt in await connection.execute(starting)}  # noqa: C416
 
     async def land(self, landings: Sequence[Landing], at: datetime) -> None:
         """Bring deliveries to the state that their attempt led to, where they are still in one it can come from.
@@ -158,7 +161,19 @@ def _falling_row(falling: Falling) -> tuple[int, date, str, datetime, date]:
     return falling.rule.learner_id, due.day, occurrence_key(due.day), following.at, following.day
 
 
-def _making(connection: AsyncConnection, new: FromClause, ended: Drop | None, at: datetime) -> Insert:
+def _made(falling: Falling, row: Sequence[Any], at: datetime) -> Waiting:
+    """Give what was made of an occurrence; the row says when it is due, as the rule's time may have been changed."""
+    rule, learner, ended = falling.rule, falling.learner, falling.ended
+    delivery_id, _, key, due_at = row
+    of = (delivery_id, learner.id, rule.lane, key, None)
+    if ended:
+        delivery = Delivery(*of, ended.state, due_at, None, ended_at=at, reason=ended.reason)
+    else:
+        delivery = Delivery(*of, DeliveryState.PENDING, due_at, act_at=due_at)
+    return Waiting(delivery, learner, rule._replace(due=falling.following))
+
+
+def _making(connection: AsyncConnection, new: FromClause, ended: Drop | None, at: datetime) -> ReturningInsert[Any]:
     """Make deliveries of rules that are still as they were read; locked, so that they stay so."""
     columns = {
         table.c.learner_id: rule.c.learner_id,
@@ -173,12 +188,12 @@ def _making(connection: AsyncConnection, new: FromClause, ended: Drop | None, at
         table.c.ended_at: literal(at, table.c.ended_at.type) if ended else null(),
     }
     as_read = select(*columns.values()).where(*_as_read(new)).with_for_update(of=rule)
-    return insert_into(connection, table).from_select(list(columns), as_read).on_conflict_do_nothing()
+    insert = insert_into(connection, table).from_select(list(columns), as_read)
+    return insert.on_conflict_do_nothing().returning(table.c.id, table.c.learner_id, table.c.key, table.c.due_at)
 
 
-def _moving_on(new: FromClause) -> ReturningUpdate[int]:
-    following = {rule.c.due_at: new.c.due_at, rule.c.due_on: new.c.due_on}
-    return update(rule).where(*_as_read(new)).values(following).returning(rule.c.learner_id)
+def _moving_on(new: FromClause) -> Update:
+    return update(rule).where(*_as_read(new)).values({rule.c.due_at: new.c.due_at, rule.c.due_on: new.c.due_on})
 
 
 def _as_read(new: FromClause) -> tuple[ColumnElement[bool], ...]:
@@ -188,7 +203,7 @@ def _as_read(new: FromClause) -> tuple[ColumnElement[bool], ...]:
 def _read_waiting(row: Sequence[Any]) -> Waiting:
     delivery, person, kept = row[: len(DELIVERY)], row[len(DELIVERY) : -len(RULE)], row[-len(RULE) :]
     has_rule = kept[0] is not None
-    return Waiting(read_delivery(delivery), StoredLearner(*person), read_rule(kept) if has_rule else None)
+    return Waiting(read_delivery(delivery), StoredLearner._make(person), read_rule(kept) if has_rule else None)
 
 
 def _in_common(one: Landing) -> tuple[object, ...]:

@@ -12,6 +12,7 @@ from bot.nudges.calendar import Occurrence, Rule
 from bot.nudges.model import DeliveryState, Ending, KeptRule, RuleState
 from bot.store.database import insert_into
 from bot.store.lanes import wake
+from bot.store.learners import LEARNER, StoredLearner
 from bot.store.tables import delivery, learner
 from bot.store.tables import rule as table
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.store.database import Database
-    from bot.store.learners import StoredLearner
 
 RULE = (
     table.c.learner_id,
@@ -116,10 +116,16 @@ class Rules:
         async with self.database.writing() as connection:
             await connection.execute(update(table).where(table.c.learner_id == learner_id).values(weeks=weeks))
 
-    async def due(self, lane_id: str, now: datetime, limit: int) -> tuple[KeptRule, ...]:
-        """List the rules of a lane whose next occurrence is due, the longest waiting first."""
-        query = select(*RULE).where(table.c.lane == lane_id, table.c.due_at <= now).order_by(table.c.due_at)
-        return tuple(await self.database.read(query.limit(limit), read_rule))
+    async def due(self, lane_id: str, now: datetime, limit: int) -> list[tuple[StoredLearner, KeptRule]]:
+        """List the rules of a lane whose next occurrence is due, with whose they are, the longest waiting first."""
+        query = (
+            select(*LEARNER, *RULE)
+            .join_from(table, learner)
+            .where(table.c.lane == lane_id, table.c.due_at <= now)
+            .order_by(table.c.due_at)
+            .limit(limit)
+        )
+        return await self.database.read(query, _read_due)
 
 
 async def halt(
@@ -148,6 +154,10 @@ async def _cancel(connection: AsyncConnection, learner_id: int, reason: str, at:
 
 def _due(due: Occurrence | None) -> dict[str, object]:
     return {"due_at": due.at if due else None, "due_on": due.day if due else None}
+
+
+def _read_due(row: Sequence[Any]) -> tuple[StoredLearner, KeptRule]:
+    return StoredLearner._make(row[: len(LEARNER)]), read_rule(row[len(LEARNER) :])
 
 
 def read_rule(row: Sequence[Any]) -> KeptRule:

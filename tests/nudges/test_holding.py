@@ -7,6 +7,7 @@ import pytest
 from platforms import Killed, Life, Mortal, World, mortal, only
 from sqlalchemy import text
 
+from bot.nudges import turn
 from bot.nudges.landing import SETTLING
 from bot.nudges.lane import HOLD, take_turn
 from bot.nudges.model import DeliveryState, Ending, RuleState
@@ -210,6 +211,22 @@ async def test_cancelled_in_mid_call_it_is_left_unclear_and_the_lane_is_free(wor
         await sweeping
     assert await world.states(ana) == [(UNCLEAR, "the worker was stopped during the call")]
     assert (await _lane(world)).held_by is None
+
+
+async def test_a_call_that_never_ends_is_given_up_in_its_time_and_holds_up_nobody_else(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turn, "CALL_LIMIT", 0.05)
+    monkeypatch.setattr(turn, "TICK", 0.02)
+    ana, ben = await world.learner("ana"), await world.learner("ben")
+
+    async def never_answer(_: Envelope) -> Outcome:
+        return await asyncio.Future()
+
+    world.platform.answers = [never_answer]
+    assert await world.sweep() == {UNCLEAR: 1, SENT: 1}
+    assert await world.states(ana) == [(UNCLEAR, "no answer in time")]
+    assert await world.states(ben) == [(SENT, None)]
 
 
 async def test_a_lane_whose_turn_fails_is_left_for_a_minute_and_holds_up_no_other(world: World) -> None:

@@ -33,13 +33,15 @@ async def test_a_signal_drains_every_part_and_the_exit_code_is_0(number: int) ->
     assert finished == ["busy"]
 
 
-async def test_what_was_made_before_the_parts_began_is_not_looked_through_again() -> None:
+async def test_what_was_made_before_the_parts_began_is_not_looked_through_again_and_the_rest_seldom() -> None:
     gc.unfreeze()
+    often = gc.get_threshold()
     kept: list[list[object]] = [[]]
     stopping = asyncio.Event()
 
     async def look(stopping: asyncio.Event) -> None:
         assert not any(each is kept for each in gc.get_objects())
+        assert (gc.get_threshold()[:2], gc.get_threshold()[2]) == (often[:2], 100 * often[2])
         stopping.set()
 
     assert await run_parts([Part("look", look)], stopping) == 0

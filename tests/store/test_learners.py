@@ -32,7 +32,7 @@ async def test_coming_back_moves_only_the_last_visit(store: Store) -> None:
     first = await store.learners.ensure(ANA, NOW)
     later = NOW + timedelta(days=3)
     again = await store.learners.ensure(ANA, later)
-    assert again == replace(first, seen_at=later)
+    assert again == first._replace(seen_at=later)
 
 
 async def test_one_person_on_two_lanes_is_two_learners(store: Store) -> None:
@@ -51,10 +51,10 @@ async def test_choices_are_kept_and_can_be_taken_away(store: Store) -> None:
     await store.learners.set_region(kept.id, "india")
     await store.learners.set_zone(kept.id, "Asia/Kolkata")
     await store.learners.set_roadmap(kept.id, "ml-engineer")
-    expected = replace(kept, region="india", zone="Asia/Kolkata", roadmap="ml-engineer")
+    expected = kept._replace(region="india", zone="Asia/Kolkata", roadmap="ml-engineer")
     assert await store.learners.find(ANA) == expected
     await store.learners.set_region(kept.id, None)
-    assert await store.learners.find(ANA) == replace(expected, region=None)
+    assert await store.learners.find(ANA) == expected._replace(region=None)
 
 
 async def test_a_choice_of_one_learner_leaves_the_others_alone(store: Store) -> None:

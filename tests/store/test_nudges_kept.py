@@ -35,8 +35,12 @@ async def _fall_due(store: Store, weeks: int = 1) -> None:
     """Make the deliveries of so many weeks."""
     for _ in range(weeks):
         due = await store.rules.due("terminal", NOW + timedelta(days=365), 100)
-        falling = [Falling(kept, next_occurrence(kept.rule, kept.due.at)) for kept in due if kept.due]
-        assert await store.queue.enqueue(falling, NOW) == falling
+        falling = [Falling(whose, kept, next_occurrence(kept.rule, kept.due.at)) for whose, kept in due if kept.due]
+        made = await store.queue.enqueue(falling, NOW)
+        assert [one.learner for one in made] == [one.learner for one in falling]
+        for one in made:
+            assert await store.deliveries.find(one.delivery.id, one.learner.id) == one.delivery
+            assert await store.rules.of(one.learner.id) == one.rule
 
 
 async def _land(store: Store, learner: StoredLearner, *states: DeliveryState) -> None:
@@ -123,8 +127,8 @@ async def test_what_was_changed_since_it_was_read_does_not_fall_due(store: Store
     ana, ben = await _learner(store), await _learner(store, "ben")
     read = await store.rules.due("terminal", NOW, 100)
     await store.rules.set(ana, WEEKLY, next_occurrence(WEEKLY, NOW), NOW)
-    falling = [Falling(kept, next_occurrence(kept.rule, NOW)) for kept in read]
-    assert [one.rule.learner_id for one in await store.queue.enqueue(falling, NOW)] == [ben.id]
+    falling = [Falling(whose, kept, next_occurrence(kept.rule, NOW)) for whose, kept in read]
+    assert [one.learner.id for one in await store.queue.enqueue(falling, NOW)] == [ben.id]
     assert await store.deliveries.of(ana.id, 9) == ()
     assert await store.queue.enqueue(falling, NOW) == []
     assert len(await store.deliveries.of(ben.id, 9)) == 1

@@ -6,6 +6,9 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
+_OPEN = ("pending", "sending", "unclear")
+_ENDED = ("sent", "refused", "unknown", "cancelled", "folded", "assumed")
+
 _MOMENT = sa.DateTime(timezone=True)
 _BUSY = {"fillfactor": 70, "autovacuum_vacuum_scale_factor": 0.02, "autovacuum_vacuum_threshold": 500}
 
@@ -82,18 +85,17 @@ def _create_delivery() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_delivery"),
         sa.UniqueConstraint("learner_id", "key", name="uq_delivery_learner_id_key"),
         _of_learner("delivery"),
-        sa.CheckConstraint(
-            "state IN ('pending', 'sending', 'unclear',"
-            " 'sent', 'refused', 'unknown', 'cancelled', 'folded', 'assumed')",
-            name="ck_delivery_state",
-        ),
-        sa.CheckConstraint(
-            "(act_at IS NOT NULL) = (state IN ('pending', 'sending', 'unclear'))", name="ck_delivery_open"
-        ),
+        sa.CheckConstraint(_is_one_of(*_OPEN, *_ENDED), name="ck_delivery_state"),
+        sa.CheckConstraint(f"(act_at IS NOT NULL) = ({_is_one_of(*_OPEN)})", name="ck_delivery_open"),
         sqlite_autoincrement=True,
         postgresql_with=_BUSY,
     )
     _create_open_index("delivery", "lane", "act_at")
+
+
+def _is_one_of(*states: str) -> str:
+    """Spelled out, for of an IN in a CHECK SQLite makes a table anew at every row: half the cost of a burst."""
+    return " OR ".join(f"state = '{state}'" for state in states)
 
 
 def _create_open_index(table: str, queue: str, moment: str) -> None:
