@@ -31,7 +31,7 @@ async def fill(url: str, rules: int, lanes: int) -> None:
                     (rule, list(_rules(part, rules, lanes))),
                 ):
                     if rows:
-                        await connection.execute(insert_into(connection, table), rows)
+                        await connection.execute(insert_into(connection.dialect.name, table), rows)
         async with store.database.writing() as connection:
             await connection.exec_driver_sql("ANALYZE")
 

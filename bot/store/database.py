@@ -21,7 +21,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from bot.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from sqlalchemy import Connection, Result, Row, Select, Table
     from sqlalchemy.dialects import postgresql, sqlite
@@ -57,10 +57,17 @@ class Database:
         """Open a connection that only reads: each statement sees what was committed before it."""
         return self.engine.connect()
 
-    async def read(self, query: Select[Any], make: Callable[[Row[Any]], Made]) -> list[Made]:
+    @property
+    def kind(self) -> str:
+        """The kind of database, as SQLAlchemy names its dialects."""
+        return self.engine.dialect.name
+
+    async def read(
+        self, query: Select[Any], make: Callable[[Row[Any]], Made], parameters: Mapping[str, object] | None = None
+    ) -> list[Made]:
         """Make something of each row that a query finds."""
         async with self.reading() as connection:
-            return await in_stretches(await connection.execute(query), make)
+            return await in_stretches(await connection.execute(query, parameters), make)
 
     def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Open a transaction that writes: committed at the end of the block, rolled back on any error."""
@@ -134,9 +141,9 @@ async def in_stretches(found: Result[Any], make: Callable[[Row[Any]], Made]) -> 
     return made
 
 
-def insert_into(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """Start an INSERT that can say ON CONFLICT, which both databases do in the same words."""
-    if connection.dialect.name == "sqlite":
+def insert_into(kind: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Start an INSERT that can say ON CONFLICT, which both kinds of database do in the same words."""
+    if kind == "sqlite":
         from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415 - each database has no need of the other's
 
         return insert(table)

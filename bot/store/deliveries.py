@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from bot.nudges.model import Delivery, DeliveryState
 from bot.store.database import insert_into
-from bot.store.given import among
+from bot.store.given import among, ids_given
 from bot.store.lanes import wake
 from bot.store.tables import delivery as table
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
+
+    from sqlalchemy import Select
 
     from bot.store.database import Database
     from bot.store.learners import StoredLearner
@@ -53,14 +56,10 @@ class Deliveries:
 
     async def recent(self, learner_ids: Collection[int], limit: int = 4) -> Mapping[int, tuple[Delivery, ...]]:
         """List for each learner the deliveries that were tried, the newest first; nothing for who has none."""
-        theirs = among(self.database.engine.dialect, table.c.learner_id, learner_ids)
-        tried = select(*DELIVERY).where(theirs, table.c.state.in_(_TRIED))
-        place = func.row_number().over(partition_by=table.c.learner_id, order_by=table.c.id.desc())
-        numbered = tried.add_columns(place.label("place")).subquery()
-        columns = (numbered.c[column.name] for column in DELIVERY)
-        query = select(*columns).where(numbered.c.place <= limit).order_by(numbered.c.learner_id, numbered.c.place)
+        kind = self.database.kind
+        asked = {**ids_given(kind, learner_ids), "limit": limit}
         found: dict[int, tuple[Delivery, ...]] = {}
-        for delivery in await self.database.read(query, read_delivery):
+        for delivery in await self.database.read(_recent(kind), read_delivery, asked):
             found[delivery.learner_id] = (*found.get(delivery.learner_id, ()), delivery)
         return found
 
@@ -81,7 +80,9 @@ class Deliveries:
         row = new_delivery(learner.id, learner.lane, key, due_at) | {"parent_id": parent_id}
         async with self.database.writing() as connection:
             await wake(connection, learner.lane, due_at)
-            adding = insert_into(connection, table).values(row).on_conflict_do_nothing().returning(table.c.id)
+            adding = (
+                insert_into(connection.dialect.name, table).values(row).on_conflict_do_nothing().returning(table.c.id)
+            )
             added: int | None = (await connection.execute(adding)).scalar_one_or_none()
             return added
 
@@ -96,6 +97,17 @@ class Deliveries:
         old = select(table.c.id).where(table.c.due_at < moment, table.c.act_at.is_(None)).order_by(table.c.id)
         async with self.database.writing() as connection:
             return (await connection.execute(delete(table).where(table.c.id.in_(old.limit(limit))))).rowcount
+
+
+@cache
+def _recent(kind: str) -> Select[Any]:
+    """Take each learner's newest deliveries that were tried, up to a limit."""
+    place = func.row_number().over(partition_by=table.c.learner_id, order_by=table.c.id.desc())
+    tried = select(*DELIVERY, place.label("place")).where(among(kind, table.c.learner_id), table.c.state.in_(_TRIED))
+    numbered = tried.subquery()
+    columns = (numbered.c[column.name] for column in DELIVERY)
+    first = select(*columns).where(numbered.c.place <= bindparam("limit"))
+    return first.order_by(numbered.c.learner_id, numbered.c.place)
 
 
 def new_delivery(learner_id: int, lane: str, key: str, due_at: datetime) -> dict[str, object]:

@@ -44,5 +44,5 @@ class Fits:
         values = {"sheet": sheet, "pack_version": pack_version, "at": at}
         async with self.database.writing() as connection:
             await hold(connection, learner_id)
-            insert = insert_into(connection, table).values(learner_id=learner_id, **values)
+            insert = insert_into(connection.dialect.name, table).values(learner_id=learner_id, **values)
             await connection.execute(insert.on_conflict_do_update(index_elements=[table.c.learner_id], set_=values))

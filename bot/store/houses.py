@@ -83,7 +83,11 @@ class Houses:
                 # Taken from its holder; before the rule, as all else that changes a lane locks it.
                 shut = update(lane).where(lane.c.id == house)
                 await connection.execute(shut.values(next_at=None, held_until=None, fence=lane.c.fence + 1))
-            insert = insert_into(connection, table).values(house=house, rule=what, since=at).on_conflict_do_nothing()
+            insert = (
+                insert_into(connection.dialect.name, table)
+                .values(house=house, rule=what, since=at)
+                .on_conflict_do_nothing()
+            )
             return (await connection.execute(insert)).rowcount == 1
 
     async def _allow(self, house: str, what: str, at: datetime) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, case, delete, func, null, or_, select, update
+from sqlalchemy import and_, bindparam, case, delete, func, null, or_, select, update
 
 from bot.house import Freedom
 from bot.nudges.model import DeliveryState
@@ -14,9 +14,9 @@ from bot.store.tables import delivery, house_rule, learner, rule
 from bot.store.tables import lane as table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.store.database import Database
@@ -39,6 +39,75 @@ class StoredLane:
     stopped: str | None
     open_since: datetime | None
     secret: bytes | None = field(repr=False)
+
+
+_NOW = bindparam("now", type_=table.c.next_at.type)
+_IN_LANE = bindparam("in_lane", type_=table.c.id.type)
+_IS_FREE = or_(table.c.held_until.is_(None), table.c.held_until < _NOW)
+# Whether the admins of the community that a lane stands for let nudges be sent.
+_IS_OPEN = ~(
+    select(house_rule.c.house).where(house_rule.c.house == table.c.id, house_rule.c.rule == Freedom.NUDGES).exists()
+)
+# Whether a lane is still with its holder. The count alone does not tell: a lane that was deleted and made again counts
+# its holders from the beginning.
+IS_HELD = and_(
+    table.c.id == bindparam("held"),
+    table.c.fence == bindparam("held_fence"),
+    table.c.held_by == bindparam("holder"),
+)
+
+_DUE = (
+    select(table)
+    .where(
+        table.c.platform == bindparam("of_platform"),
+        table.c.next_at <= _NOW,
+        or_(table.c.not_before.is_(None), table.c.not_before <= _NOW),
+        _IS_FREE,
+        _IS_OPEN,
+    )
+    .order_by(table.c.next_at)
+    .limit(bindparam("limit"))
+)
+_TAKE = (
+    update(table)
+    .where(
+        table.c.id == bindparam("seen"),
+        table.c.fence == bindparam("seen_fence"),
+        table.c.stopped.is_(None),
+        _IS_FREE,
+        _IS_OPEN,
+    )
+    .values(fence=table.c.fence + 1, held_by=bindparam("holder"), held_until=bindparam("until"))
+    .returning(*table.c)
+)
+_RECOVER = (
+    update(delivery)
+    .where(
+        delivery.c.lane == _IN_LANE,
+        delivery.c.act_at.is_not(None),
+        delivery.c.state == DeliveryState.SENDING,
+        delivery.c.fence < bindparam("before"),
+    )
+    .values(state=DeliveryState.UNCLEAR, act_at=bindparam("look_at"), reason="its worker was gone")
+)
+_MINE = select(table.c.id).where(IS_HELD).with_for_update()
+_FREE = (
+    update(table)
+    .where(IS_HELD)
+    .values(
+        next_at=bindparam("first"),
+        not_before=bindparam("not_earlier"),
+        stopped=bindparam("why"),
+        held_by=None,
+        held_until=None,
+    )
+)
+_FIRST = select(
+    select(func.min(rule.c.due_at)).where(rule.c.lane == _IN_LANE, rule.c.due_at.is_not(None)).scalar_subquery(),
+    select(func.min(delivery.c.act_at))
+    .where(delivery.c.lane == _IN_LANE, delivery.c.act_at.is_not(None))
+    .scalar_subquery(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +168,9 @@ class Lanes:
 
     async def due(self, platform: str, now: datetime, limit: int) -> tuple[StoredLane, ...]:
         """List lanes in which something is to be done and that nobody holds, the longest waiting first."""
-        query = (
-            select(table)
-            .where(
-                table.c.platform == platform,
-                table.c.next_at <= now,
-                or_(table.c.not_before.is_(None), table.c.not_before <= now),
-                _is_free(now),
-                _is_open(),
-            )
-            .order_by(table.c.next_at)
-            .limit(limit)
-        )
+        asked = {"of_platform": platform, "now": now, "limit": limit}
         async with self.database.reading() as connection:
-            return tuple(StoredLane(**row._asdict()) for row in await connection.execute(query))
+            return tuple(StoredLane(**row._asdict()) for row in await connection.execute(_DUE, asked))
 
     async def take(
         self, seen: StoredLane, holder: str, now: datetime, until: datetime, look_at: datetime
@@ -121,22 +179,12 @@ class Lanes:
 
         What an earlier holder began and did not end becomes unclear, to be looked up from `look_at` on.
         """
-        taking = update(table).where(
-            table.c.id == seen.id, table.c.fence == seen.fence, table.c.stopped.is_(None), _is_free(now), _is_open()
-        )
-        held = taking.values(fence=table.c.fence + 1, held_by=holder, held_until=until).returning(*table.c)
+        taken = {"seen": seen.id, "seen_fence": seen.fence, "now": now, "holder": holder, "until": until}
         async with self.database.writing() as connection:
-            row = (await connection.execute(held)).one_or_none()
+            row = (await connection.execute(_TAKE, taken)).one_or_none()
             if row is None:
                 return None
-            left = update(delivery).where(
-                delivery.c.lane == seen.id,
-                delivery.c.act_at.is_not(None),
-                delivery.c.state == DeliveryState.SENDING,
-                delivery.c.fence < row.fence,
-            )
-            unclear = {"state": DeliveryState.UNCLEAR, "act_at": look_at, "reason": "its worker was gone"}
-            await connection.execute(left.values(**unclear))
+            await connection.execute(_RECOVER, {"in_lane": row.id, "before": row.fence, "look_at": look_at})
             return StoredLane(**row._asdict())
 
     async def release(
@@ -146,15 +194,14 @@ class Lanes:
 
         Not earlier than `not_before`; never, if it is `stopped`. Does nothing if it was lost to another holder.
         """
+        mine = holding(held)
         async with self.database.writing() as connection:
-            mine = (table.c.id == held.id, is_of(held))
             # A statement of its own: what it waits for, an opt-in made meanwhile, is seen by those that follow.
-            if (await connection.execute(select(table.c.id).where(*mine).with_for_update())).one_or_none() is None:
+            if (await connection.execute(_MINE, mine)).one_or_none() is None:
                 return
             first = None if stopped else await _first(connection, held.id)
             next_at = None if first is None else max(first, now, not_before or now)
-            freed = {"held_by": None, "held_until": None, "stopped": stopped}
-            await connection.execute(update(table).where(*mine).values(next_at=next_at, not_before=not_before, **freed))
+            await connection.execute(_FREE, {**mine, "first": next_at, "not_earlier": not_before, "why": stopped})
 
 
 async def wake(connection: AsyncConnection, lane_id: str, due: datetime | None) -> None:
@@ -162,7 +209,9 @@ async def wake(connection: AsyncConnection, lane_id: str, due: datetime | None) 
 
     The first statement of whatever puts something into a lane: its holder then waits with the release.
     """
-    insert = insert_into(connection, table).values(id=lane_id, platform=lane_id.partition(":")[0], next_at=due, fence=0)
+    insert = insert_into(connection.dialect.name, table).values(
+        id=lane_id, platform=lane_id.partition(":")[0], next_at=due, fence=0
+    )
     asked = insert.excluded.next_at
     earlier = case(
         (table.c.stopped.is_not(None), null()),
@@ -172,29 +221,12 @@ async def wake(connection: AsyncConnection, lane_id: str, due: datetime | None) 
     await connection.execute(insert.on_conflict_do_update(index_elements=[table.c.id], set_={"next_at": earlier}))
 
 
-def is_of(held: StoredLane) -> ColumnElement[bool]:
-    """Look whether a lane is still with its holder.
-
-    The count alone does not tell: a lane that was deleted and made again counts its holders from the beginning.
-    """
-    return and_(table.c.fence == held.fence, table.c.held_by == held.held_by)
-
-
-def _is_free(now: datetime) -> ColumnElement[bool]:
-    return or_(table.c.held_until.is_(None), table.c.held_until < now)
-
-
-def _is_open() -> ColumnElement[bool]:
-    """Look whether the admins of the community that a lane stands for let nudges be sent."""
-    shut = (house_rule.c.house == table.c.id, house_rule.c.rule == Freedom.NUDGES)
-    return ~select(house_rule.c.house).where(*shut).exists()
+def holding(held: StoredLane) -> Mapping[str, object]:
+    """Give a hold on a lane as the parameters of `IS_HELD`."""
+    return {"held": held.id, "held_fence": held.fence, "holder": held.held_by}
 
 
 async def _first(connection: AsyncConnection, lane_id: str) -> datetime | None:
     """Find when something in a lane is first to be done."""
-    of_rules = select(func.min(rule.c.due_at)).where(rule.c.lane == lane_id, rule.c.due_at.is_not(None))
-    of_deliveries = select(func.min(delivery.c.act_at)).where(
-        delivery.c.lane == lane_id, delivery.c.act_at.is_not(None)
-    )
-    moments = (await connection.execute(select(of_rules.scalar_subquery(), of_deliveries.scalar_subquery()))).one()
+    moments = (await connection.execute(_FIRST, {"in_lane": lane_id})).one()
     return min((moment for moment in moments if moment is not None), default=None)

@@ -61,7 +61,7 @@ class Learners:
     async def ensure(self, learner: Learner, at: datetime) -> StoredLearner:
         """Begin to keep a learner, or note that they were here; `at` becomes `seen_at`."""
         async with self.database.writing() as connection:
-            insert = insert_into(connection, table).values(
+            insert = insert_into(connection.dialect.name, table).values(
                 lane=learner.lane, person=learner.person, created_at=at, seen_at=at
             )
             upsert = insert.on_conflict_do_update(

@@ -31,14 +31,14 @@ class Marks:
     async def note(self, key: str, value: str, at: datetime) -> None:
         """Note something in place of what was noted before."""
         async with self.database.writing() as connection:
-            insert = insert_into(connection, table).values(key=key, value=value, at=at)
+            insert = insert_into(connection.dialect.name, table).values(key=key, value=value, at=at)
             replacing = {"value": insert.excluded.value, "at": insert.excluded.at}
             await connection.execute(insert.on_conflict_do_update(index_elements=[table.c.key], set_=replacing))
 
     async def hold(self, key: str, holder: str, now: datetime, until: datetime) -> bool:
         """Hold a key until a moment, or go on holding it; False if somebody else does."""
         async with self.database.writing() as connection:
-            insert = insert_into(connection, table).values(key=key, value=holder, at=until)
+            insert = insert_into(connection.dialect.name, table).values(key=key, value=holder, at=until)
             taking = insert.on_conflict_do_update(
                 index_elements=[table.c.key],
                 set_={"value": insert.excluded.value, "at": insert.excluded.at},
@@ -54,7 +54,9 @@ class Marks:
     async def turn(self, key: str, now: datetime, every: timedelta, burst: int = 1) -> datetime:
         """Book the next turn under a key and return when it is: `burst` at once, and then one `every` so often."""
         async with self.database.writing() as connection:
-            first = insert_into(connection, table).values(key=key, value="", at=now).on_conflict_do_nothing()
+            first = (
+                insert_into(connection.dialect.name, table).values(key=key, value="", at=now).on_conflict_do_nothing()
+            )
             await connection.execute(first)
             query = select(table.c.at).where(table.c.key == key).with_for_update()
             booked: datetime = max((await connection.execute(query)).scalar_one(), now)

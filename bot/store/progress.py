@@ -6,14 +6,15 @@ Knows ids, not what they stand for.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import and_, delete, exists, func, insert, select, update
 
 from bot.progress import NOTHING, SKILL, Change, Item, Mark, Progress
 from bot.reply import StepState
 from bot.store.database import insert_into
-from bot.store.given import among
+from bot.store.given import among, ids_given
 from bot.store.learners import hold
 from bot.store.tables import progress, progress_change, progress_event
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.store.database import Database
@@ -49,9 +50,10 @@ class ProgressLog:
 
     async def of_many(self, learner_ids: Collection[int]) -> Mapping[int, Progress]:
         """Read all that each of these learners recorded; every one of them is in the answer."""
-        query = select(progress).where(among(self.database.engine.dialect, progress.c.learner_id, learner_ids))
+        kind = self.database.kind
         states: dict[int, dict[Item, Mark]] = {}
-        for learner_id, scope, item, state, _ in await self.database.read(query, tuple):
+        rows = await self.database.read(_of_many(kind), tuple, ids_given(kind, learner_ids))
+        for learner_id, scope, item, state in rows:
             states.setdefault(learner_id, {})[scope, item] = cast("Mark", StepState(state))
         recorded = {learner_id: _progress(theirs) for learner_id, theirs in states.items()}
         return dict.fromkeys(learner_ids, NOTHING) | recorded
@@ -117,6 +119,12 @@ class ProgressLog:
             return Undone(event_id, restored, left)
 
 
+@cache
+def _of_many(kind: str) -> Select[Any]:
+    columns = (progress.c.learner_id, progress.c.scope, progress.c.item, progress.c.state)
+    return select(*columns).where(among(kind, progress.c.learner_id))
+
+
 def _progress(states: Mapping[Item, Mark]) -> Progress:
     tasks = {key: state for key, state in states.items() if key[0] != SKILL}
     return Progress(tasks, frozenset(item for scope, item in states if scope == SKILL))
@@ -156,7 +164,7 @@ async def _apply(connection: AsyncConnection, learner_id: int, changes: Iterable
             await connection.execute(delete(progress).filter_by(**key))
             continue
         values = {"state": change.state, "changed_at": at}
-        upsert = insert_into(connection, progress).values(**key, **values)
+        upsert = insert_into(connection.dialect.name, progress).values(**key, **values)
         await connection.execute(upsert.on_conflict_do_update(index_elements=list(key), set_=values))
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import false, literal, null, select, update
+from sqlalchemy import bindparam, false, func, literal, null, or_, select, update
 
 from bot.nudges.model import Delivery, DeliveryState, KeptRule, occurrence_key
 from bot.store.database import in_stretches, insert_into
 from bot.store.deliveries import DELIVERY, read_delivery
-from bot.store.given import given
-from bot.store.lanes import is_of
+from bot.store.given import Like, given, rows_given
+from bot.store.lanes import IS_HELD, holding
 from bot.store.learners import LEARNER, StoredLearner
 from bot.store.rules import RULE, halt, read_rule
 from bot.store.tables import delivery as table
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, FromClause, Update
     from sqlalchemy.ext.asyncio import AsyncConnection
-    from sqlalchemy.sql.dml import ReturningInsert
+    from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
     from bot.nudges.calendar import Occurrence
     from bot.nudges.landing import Landing
@@ -35,8 +36,23 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 Key = TypeVar("Key")
 
+_WAITING = (
+    select(*DELIVERY, *LEARNER, *RULE)
+    .join_from(table, learner)
+    .outerjoin(rule, rule.c.learner_id == table.c.learner_id)
+    .where(
+        table.c.lane == bindparam("in_lane"),
+        table.c.act_at <= bindparam("now"),
+        table.c.state.in_((DeliveryState.PENDING, DeliveryState.UNCLEAR)),
+    )
+    .order_by(table.c.act_at)
+    .limit(bindparam("limit"))
+)
+STARTING: Like = {"id": table.c.id, "task": table.c.task}
+LANDING: Like = {"id": table.c.id, "ref": table.c.ref}
+TELLING: Like = {"id": learner.c.id, "dm": learner.c.dm}
 # A rule as it was read, by its day, the key of its delivery, and when it is due next.
-FALLING = {
+FALLING: Like = {
     "id": rule.c.learner_id,
     "day": rule.c.due_on,
     "key": table.c.key,
@@ -78,31 +94,22 @@ class Queue:
 
         A rule that is not any more as it was read is left alone.
         """
+        kind = self.database.kind
         by_learner = {one.learner.id: one for one in falling}
         made: list[Waiting] = []
         async with self.database.writing() as connection:
             for ended, some in _grouped(falling, lambda one: one.ended).items():
-                new = given(connection.dialect, FALLING, map(_falling_row, some))
-                inserted = await connection.execute(_making(connection, new, ended, at))
+                rows = rows_given(connection.dialect, FALLING, map(_falling_row, some))
+                how = {"ended_as": ended.state, "why": ended.reason, "ended_at": at} if ended else {}
+                inserted = await connection.execute(_making(kind, is_open=ended is None), {**rows, **how})
                 made += await in_stretches(inserted, lambda row: _made(by_learner[row.learner_id], row, at))
-                await connection.execute(_moving_on(new))
+                await connection.execute(_moving_on(kind), rows)
         return made
 
     async def waiting(self, lane_id: str, now: datetime, limit: int) -> list[Waiting]:
         """List what is to be sent or looked up in a lane by now, the longest waiting first."""
-        query = (
-            select(*DELIVERY, *LEARNER, *RULE)
-            .join_from(table, learner)
-            .outerjoin(rule, rule.c.learner_id == table.c.learner_id)
-            .where(
-                table.c.lane == lane_id,
-                table.c.act_at <= now,
-                table.c.state.in_((DeliveryState.PENDING, DeliveryState.UNCLEAR)),
-            )
-            .order_by(table.c.act_at)
-            .limit(limit)
-        )
-        return await self.database.read(query, _read_waiting)
+        asked = {"in_lane": lane_id, "now": now, "limit": limit}
+        return await self.database.read(_WAITING, _read_waiting, asked)
 
     async def start(self, held: StoredLane, tasks: Mapping[int, str | None], now: datetime) -> Mapping[int, int]:
         """Commit that these deliveries are being sent, each with its task, and give the attempts of those that are.
@@ -111,33 +118,22 @@ class Queue:
         """
         if not tasks:
             return {}
-        is_held = select(lane.c.id).where(lane.c.id == held.id, is_of(held)).exists()
         async with self.database.writing() as connection:
-            new = given(connection.dialect, {"id": table.c.id, "task": table.c.task}, tasks.items())
-            starting = (
-                update(table)
-                .where(table.c.id == new.c.id, table.c.state == DeliveryState.PENDING, is_held)
-                .values(
-                    state=DeliveryState.SENDING,
-                    attempt=table.c.attempt + 1,
-                    fence=held.fence,
-                    started_at=now,
-                    task=new.c.task,
-                )
-                .returning(table.c.id, table.c.attempt)
-            )
-            return {delivery_id: attempt for delivery_id, attempt in await connection.execute(starting)}  # noqa: C416
+            rows = rows_given(connection.dialect, STARTING, tasks.items())
+            begun = {**holding(held), "now": now}
+            started = await connection.execute(_starting(self.database.kind), {**rows, **begun})
+            return {delivery_id: attempt for delivery_id, attempt in started}  # noqa: C416 - rows are no pairs
 
     async def land(self, landings: Sequence[Landing], at: datetime) -> None:
         """Bring deliveries to the state that their attempt led to, where they are still in one it can come from.
 
         Needs no hold of the lane: the outcome of a call counts whoever learns it, and the attempt says which call.
         """
-        alike = _grouped(landings, _in_common)
         async with self.database.writing() as connection:
             await _tell_learners(connection, landings, at)
-            for some in alike.values():
-                await connection.execute(_landing(connection, some, at))
+            for alike in _grouped(landings, _in_common).values():
+                rows = rows_given(connection.dialect, LANDING, ((one.delivery_id, one.ref) for one in alike))
+                await connection.execute(_landing(self.database.kind), {**rows, **_common(alike[0], at)})
 
     async def assume_sent(self, until: datetime, reason: str, at: datetime) -> int:
         """Take every open delivery that was due by a moment as sent, and count them."""
@@ -173,26 +169,30 @@ def _made(falling: Falling, row: Sequence[Any], at: datetime) -> Waiting:
     return Waiting(delivery, learner, rule._replace(due=falling.following))
 
 
-def _making(connection: AsyncConnection, new: FromClause, ended: Drop | None, at: datetime) -> ReturningInsert[Any]:
+@cache
+def _making(kind: str, *, is_open: bool) -> ReturningInsert[Any]:
     """Make deliveries of rules that are still as they were read; locked, so that they stay so."""
+    new = given(kind, FALLING)
     columns = {
         table.c.learner_id: rule.c.learner_id,
         table.c.lane: rule.c.lane,
         table.c.key: new.c.key,
-        table.c.state: literal(ended.state if ended else DeliveryState.PENDING, table.c.state.type),
+        table.c.state: literal(DeliveryState.PENDING) if is_open else bindparam("ended_as", type_=table.c.state.type),
         table.c.due_at: rule.c.due_at,
-        table.c.act_at: null() if ended else rule.c.due_at,
+        table.c.act_at: rule.c.due_at if is_open else null(),
         table.c.attempt: literal(0),
         table.c.repeated: false(),
-        table.c.reason: literal(ended.reason) if ended else null(),
-        table.c.ended_at: literal(at, table.c.ended_at.type) if ended else null(),
+        table.c.reason: null() if is_open else bindparam("why", type_=table.c.reason.type),
+        table.c.ended_at: null() if is_open else bindparam("ended_at", type_=table.c.ended_at.type),
     }
     as_read = select(*columns.values()).where(*_as_read(new)).with_for_update(of=rule)
-    insert = insert_into(connection, table).from_select(list(columns), as_read)
+    insert = insert_into(kind, table).from_select(list(columns), as_read)
     return insert.on_conflict_do_nothing().returning(table.c.id, table.c.learner_id, table.c.key, table.c.due_at)
 
 
-def _moving_on(new: FromClause) -> Update:
+@cache
+def _moving_on(kind: str) -> Update:
+    new = given(kind, FALLING)
     return update(rule).where(*_as_read(new)).values({rule.c.due_at: new.c.due_at, rule.c.due_on: new.c.due_on})
 
 
@@ -211,25 +211,57 @@ def _in_common(one: Landing) -> tuple[object, ...]:
     return one.attempt, one.came_from, one.state, one.reason, one.act_at, one.held_to, one.repeated
 
 
-def _landing(connection: AsyncConnection, landings: Sequence[Landing], at: datetime) -> Update:
-    """Bring deliveries that came to the same to it, each with its own reference."""
-    common = landings[0]
-    values: dict[str, object] = {
-        "state": common.state,
-        "reason": common.reason,
-        "act_at": common.act_at,
-        "ended_at": at if common.act_at is None else None,
+def _common(one: Landing, at: datetime) -> dict[str, object]:
+    """Give that as parameters of the statement."""
+    return {
+        "of_attempt": one.attempt,
+        "came_from": list(one.came_from),
+        "comes_to": one.state,
+        "why": one.reason,
+        "next_at": one.act_at,
+        "ended": None if one.act_at else at,
+        "morning": one.held_to,
+        "once_more": one.repeated,
     }
-    if common.held_to:
-        values["held_to"] = common.held_to
-    if common.repeated:
-        values["repeated"] = True
-    refs = [(one.delivery_id, one.ref) for one in landings]
-    new = given(connection.dialect, {"id": table.c.id, "ref": table.c.ref}, refs)
-    if any(ref for _, ref in refs):
-        values["ref"] = new.c.ref
-    is_still_there = (table.c.id == new.c.id, table.c.attempt == common.attempt, table.c.state.in_(common.came_from))
-    return update(table).where(*is_still_there).values(values)
+
+
+@cache
+def _starting(kind: str) -> ReturningUpdate[Any]:
+    new = given(kind, STARTING)
+    is_held = select(lane.c.id).where(IS_HELD).exists()
+    values = {
+        table.c.state: DeliveryState.SENDING,
+        table.c.attempt: table.c.attempt + 1,
+        table.c.fence: bindparam("held_fence"),
+        table.c.started_at: bindparam("now"),
+        table.c.task: new.c.task,
+    }
+    starting = update(table).where(table.c.id == new.c.id, table.c.state == DeliveryState.PENDING, is_held)
+    return starting.values(values).returning(table.c.id, table.c.attempt)
+
+
+@cache
+def _landing(kind: str) -> Update:
+    """Bring deliveries that came to the same to it, each with its own reference."""
+    new = given(kind, LANDING)
+    values = {
+        table.c.state: bindparam("comes_to"),
+        table.c.reason: bindparam("why"),
+        table.c.act_at: bindparam("next_at"),
+        table.c.ended_at: bindparam("ended"),
+        table.c.held_to: func.coalesce(bindparam("morning", type_=table.c.held_to.type), table.c.held_to),
+        table.c.repeated: or_(table.c.repeated, bindparam("once_more", type_=table.c.repeated.type)),
+        table.c.ref: func.coalesce(new.c.ref, table.c.ref),
+    }
+    came_from = bindparam("came_from", type_=table.c.state.type, expanding=True)
+    is_there = (table.c.id == new.c.id, table.c.attempt == bindparam("of_attempt"), table.c.state.in_(came_from))
+    return update(table).where(*is_there).values(values)
+
+
+@cache
+def _telling(kind: str) -> Update:
+    new = given(kind, TELLING)
+    return update(learner).where(learner.c.id == new.c.id).values(dm=new.c.dm)
 
 
 async def _tell_learners(connection: AsyncConnection, landings: Sequence[Landing], at: datetime) -> None:
@@ -237,5 +269,7 @@ async def _tell_learners(connection: AsyncConnection, landings: Sequence[Landing
     for one in landings:
         if one.ending:
             await halt(connection, one.learner_id, one.ending, at, active=True)
-        if one.dm:
-            await connection.execute(update(learner).where(learner.c.id == one.learner_id).values(dm=one.dm))
+    dms = [(one.learner_id, one.dm) for one in landings if one.dm]
+    if dms:
+        rows = rows_given(connection.dialect, TELLING, dms)
+        await connection.execute(_telling(connection.dialect.name), rows)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from bot.nudges.calendar import Occurrence, Rule
 from bot.nudges.model import DeliveryState, Ending, KeptRule, RuleState
@@ -37,6 +37,13 @@ RULE = (
     table.c.reason,
     table.c.discreet,
     table.c.weeks,
+)
+_DUE = (
+    select(*LEARNER, *RULE)
+    .join_from(table, learner)
+    .where(table.c.lane == bindparam("in_lane"), table.c.due_at <= bindparam("now"))
+    .order_by(table.c.due_at)
+    .limit(bindparam("limit"))
 )
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -80,7 +87,7 @@ class Rules:
         }
         async with self.database.writing() as connection:
             await wake(connection, learner.lane, due.at if due else None)
-            insert = insert_into(connection, table).values(learner_id=learner.id, discreet=False, **values)
+            insert = insert_into(connection.dialect.name, table).values(learner_id=learner.id, discreet=False, **values)
             await connection.execute(insert.on_conflict_do_update(index_elements=[table.c.learner_id], set_=values))
             await _cancel(connection, learner.id, "the rule was changed", at)
 
@@ -118,14 +125,7 @@ class Rules:
 
     async def due(self, lane_id: str, now: datetime, limit: int) -> list[tuple[StoredLearner, KeptRule]]:
         """List the rules of a lane whose next occurrence is due, with whose they are, the longest waiting first."""
-        query = (
-            select(*LEARNER, *RULE)
-            .join_from(table, learner)
-            .where(table.c.lane == lane_id, table.c.due_at <= now)
-            .order_by(table.c.due_at)
-            .limit(limit)
-        )
-        return await self.database.read(query, _read_due)
+        return await self.database.read(_DUE, _read_due, {"in_lane": lane_id, "now": now, "limit": limit})
 
 
 async def halt(

@@ -25,7 +25,7 @@ class Seen:
     async def first(self, key: str, at: datetime) -> bool:
         """Note that something happens; True the first time, False at every other, however close together."""
         async with self.database.writing() as connection:
-            insert = insert_into(connection, table).values(key=key, at=at).on_conflict_do_nothing()
+            insert = insert_into(connection.dialect.name, table).values(key=key, at=at).on_conflict_do_nothing()
             return (await connection.execute(insert)).rowcount == 1
 
     async def forget(self, key: str) -> None:
