@@ -175,6 +175,12 @@ def pair(pack: Pack) -> list[str]:
     return [role.short.lower() for role in list(pack.roles.values())[:2]]
 
 
+def asked(pack: Pack) -> str:
+    """Write a question that this pack answers: the first that it was recorded with, or which of two roles."""
+    titles = (statement.title or "" for statement in pack.statements.values())
+    return next((title for title in titles if title.endswith("?")), f"{' or '.join(pair(pack))}?")
+
+
 def fit_button(pack: Pack) -> tuple[Button, ...]:
     """Offer the questionnaire, where the pack has one."""
     return (Button("Which one fits me?", "fit"),) if pack.fit else ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -81,4 +81,4 @@ class Life:
 
     def elsewhere(self, **changes: object) -> None:
         """Become somebody else, or be known differently."""
-        self.learner = self.learner._replace(**changes)  # type: ignore[arg-type]
+        self.learner = replace(self.learner, **changes)  # type: ignore[arg-type]

@@ -18,39 +18,60 @@ from bot.request import Learner
 if TYPE_CHECKING:
     import discord
 
-    from bot.store.marks import Marks
+    from bot.app import Bot
+    from bot.pack.model import Pack
 
 Clock = Callable[[], datetime]
 Noted = Callable[[], AbstractContextManager[None]]  # keeps what is under way, so that the process waits for its end
 NEW = timedelta(days=1)  # at its first start, the bot greets for servers that were joined so long ago at most
 log = structlog.get_logger()
 
-TO_PIN = (
-    "Which AI career to learn for? /compare puts them side by side, every fact with its source. /fit asks five "
-    "questions. /roadmap gives one task at a time, and /nudge sends it to you when you want. Only you see the answers."
-)
-GREETING = Reply(
-    "Waymark is in your server now",
-    (
-        Bullets(
-            (
-                Cited("Compares AI careers, finds which one fits, and goes with people step by step."),
-                Cited("Sends study tasks directly, and only to who asked for them."),
+
+def to_pin(pack: Pack) -> str:
+    """Write what a server can pin for its people."""
+    return " ".join(
+        (
+            f"{pack.name}: /compare puts them side by side, every fact with its source.",
+            *(("/fit asks what you like to do, and says which may fit.",) if pack.fit else ()),
+            *(
+                ("/roadmap gives one task at a time, and /nudge sends it to you when you want.",)
+                if pack.roadmaps
+                else ()
             ),
-            Cited("What it does"),
-        ),
-        Bullets(
-            (
-                Cited("It reads no messages of the server, needs no rights in it, and mentions nobody."),
-                Cited("It answers privately; only what somebody shares is seen by all."),
+            "Only you see the answers.",
+        )
+    )
+
+
+def greeting(pack: Pack) -> Reply:
+    """Tell an owner what was added to their server."""
+    return Reply(
+        "Waymark is in your server now",
+        (
+            Bullets(
+                (
+                    Cited(f"It answers questions about {pack.name}, every fact with its source."),
+                    *((Cited("It finds which one fits."),) if pack.fit else ()),
+                    *(
+                        (Cited("It sends study tasks directly, and only to who asked for them."),)
+                        if pack.roadmaps
+                        else ()
+                    ),
+                ),
+                Cited("What it does"),
             ),
-            Cited("What it does not do"),
+            Bullets(
+                (
+                    Cited("It reads no messages of the server, needs no rights in it, and mentions nobody."),
+                    Cited("It answers privately; only what somebody shares is seen by all."),
+                ),
+                Cited("What it does not do"),
+            ),
+            Paragraph(Cited(f"A text to pin: {to_pin(pack)}")),
+            Note(Cited("To try it, type /waymark in any channel, or press here.")),
         ),
-        Paragraph(Cited(f"A text to pin: {TO_PIN}")),
-        Note(Cited("To try it, type /waymark in any channel, or press here.")),
-    ),
-    (Button("What can I ask?", "waymark"), Button("Compare careers", "compare")),
-)
+        (Button("What can I ask?", "waymark"), Button("Compare careers", "compare")),
+    )
 
 
 class Greeter:
@@ -60,10 +81,10 @@ class Greeter:
     were joined until then were greeted.
     """
 
-    def __init__(self, client: discord.Client, marks: Marks, application: int, now: Clock, noted: Noted) -> None:
+    def __init__(self, bot: Bot, client: discord.Client, application: int, now: Clock, noted: Noted) -> None:
+        self._bot = bot
         self._noted = noted
         self._sender = Sender(client)
-        self._marks = marks
         self._key = f"discord:greeted:{application}"
         self._now = now
         self._since: datetime | None = None
@@ -85,15 +106,16 @@ class Greeter:
         joined = guild.me.joined_at if guild.me else None
         if joined is None or guild.owner_id is None or guild.id in self._greeted:
             return
+        marks = (await self._bot.store()).marks
         async with self._turn:  # servers come in any order: each is compared with what was known at the start
             if self._since is None:
-                noted = await self._marks.noted(self._key)
+                noted = await marks.noted(self._key)
                 self._since = datetime.fromisoformat(noted) if noted else self._now() - NEW
             if joined <= self._since or guild.id in self._greeted:
                 return
             self._greeted.add(guild.id)
-            noted = await self._marks.noted(self._key)
+            noted = await marks.noted(self._key)
             if noted is None or datetime.fromisoformat(noted) < joined:
-                await self._marks.note(self._key, joined.isoformat(), self._now())
-        outcome = await self._sender.direct(Learner(LANE, str(guild.owner_id)), GREETING)
+                await marks.note(self._key, joined.isoformat(), self._now())
+        outcome = await self._sender.direct(Learner(LANE, str(guild.owner_id)), greeting(self._bot.pack))
         log.info("discord.server_joined", greeted=isinstance(outcome, Sent))

@@ -162,7 +162,7 @@ async def _ready(crowd: Crowd, shards: Shards) -> None:
 
 async def _answer(client: Gateway, bot: Bot, crowd: Crowd, shards: Shards, asked: asyncio.Task[Any]) -> None:
     listener = Listener(bot, crowd.now, client)
-    greeter = Greeter(client, crowd.marks, crowd.application, crowd.now, listener.noted)
+    greeter = Greeter(bot, client, crowd.application, crowd.now, listener.noted)
     for event in (
         listener.on_interaction,
         listener.on_message,

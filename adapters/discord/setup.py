@@ -13,7 +13,7 @@ import discord
 from pydantic import ValidationError
 
 from adapters.discord.connect import rest_client
-from adapters.discord.greeting import TO_PIN
+from adapters.discord.greeting import to_pin
 from adapters.discord.languages import shipped_languages
 from adapters.discord.run import RefusedTokenError, lead, login
 from adapters.discord.settings import DiscordSettings
@@ -22,6 +22,7 @@ from bot.commands import COMMANDS
 from bot.errors import SettingsError
 from bot.pack.find import vocabulary_of
 from bot.pack.load import load_pack, shipped_pack
+from bot.pack.model import Pack
 from bot.store.engine import open_store
 
 if TYPE_CHECKING:
@@ -83,9 +84,10 @@ async def _set_up(settings: Settings, ours: DiscordSettings, now: Clock, say: Sa
         if kept_in is not None:
             _keep(ours.token(), kept_in)
             say(f"It is kept in {kept_in}, readable by you alone.\n")
-        await _sync(client, settings, now, say)
+        pack = load_pack(settings.waymark_pack or shipped_pack())
+        await _sync(client, settings, pack, now, say)
         server, person = server_link(application_of(client)), person_link(application_of(client))
-        say(AFTER.format(server=server, person=person, pin=TO_PIN))
+        say(AFTER.format(server=server, person=person, pin=to_pin(pack)))
 
 
 def _typed(ask: Callable[[str], str]) -> str:
@@ -98,7 +100,8 @@ def _typed(ask: Callable[[str], str]) -> str:
 async def run_sync(settings: Settings, ours: DiscordSettings, now: Clock, say: Say) -> int:
     """Tell Discord of the commands if they have changed; return the exit code."""
     async with logged_in(ours) as client:
-        await _sync(client, settings, now, say)
+        pack = load_pack(settings.waymark_pack or shipped_pack())
+        await _sync(client, settings, pack, now, say)
     return 0
 
 
@@ -121,8 +124,7 @@ async def logged_in(ours: DiscordSettings) -> AsyncIterator[discord.Client]:
         yield client
 
 
-async def _sync(client: discord.Client, settings: Settings, now: Clock, say: Say) -> None:
-    pack = load_pack(settings.waymark_pack or shipped_pack())
+async def _sync(client: discord.Client, settings: Settings, pack: Pack, now: Clock, say: Say) -> None:
     declaration = declared(COMMANDS.values(), vocabulary_of(pack), shipped_languages())
     async with aclosing(await open_store(settings.database_url.get_secret_value())) as store:
         try:

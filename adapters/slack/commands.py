@@ -28,7 +28,7 @@ def add_slack_commands(commands: Commands, settings: Reading, now: Clock) -> Non
     way = manifest.add_mutually_exclusive_group()
     way.add_argument("--url", help="for HTTP: the public address of the bot, such as https://waymark.example.org")
     way.add_argument("--socket", action="store_true", help="for Socket Mode, which needs no address (unless --url)")
-    manifest.set_defaults(run=_manifest)
+    manifest.set_defaults(run=partial(_manifest, settings))
     key = more.add_parser("key", help="make a key for WAYMARK_SECRET_KEY")
     key.set_defaults(run=_key)
 
@@ -51,7 +51,7 @@ def _slack(settings: Reading, now: Clock, _: argparse.Namespace) -> int:
     return run_slack(settings("INFO"), slack_settings(), now)
 
 
-def _manifest(chosen: argparse.Namespace) -> int:
+def _manifest(settings: Reading, chosen: argparse.Namespace) -> int:
     import json  # noqa: PLC0415
 
     need_packages()
@@ -59,10 +59,12 @@ def _manifest(chosen: argparse.Namespace) -> int:
     from adapters.slack.names import names  # noqa: PLC0415
     from adapters.slack.settings import slack_settings  # noqa: PLC0415
     from bot.commands import COMMANDS  # noqa: PLC0415
+    from bot.pack.load import load_pack, shipped_pack  # noqa: PLC0415
 
     slack = slack_settings()
+    pack = load_pack(settings("WARNING").waymark_pack or shipped_pack())
     called = names(COMMANDS, slack.slack_command_prefix, slack.slack_command_names)
-    sys.stdout.write(json.dumps(manifest(COMMANDS, called, chosen.url), indent=2) + "\n")
+    sys.stdout.write(json.dumps(manifest(COMMANDS, called, pack.name, chosen.url), indent=2) + "\n")
     return 0
 
 

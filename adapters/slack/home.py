@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack.parts import actions, context, plain_text, size
 from adapters.slack.presses import ERASE
+from bot.present import fit_button
 from bot.reply import Button
 from bot.wire import to_wire
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from adapters.slack.answers import Answers
     from adapters.slack.parts import Json
     from adapters.slack.people import Person
+    from bot.pack.model import Pack
     from bot.wire import Wire
 
 HOME = "home"  # what the button back to the beginning carries; no command has this name
@@ -29,12 +31,6 @@ _PARTS = ("roadmap", "nudge")
 ADMIN = "waymark admin"
 _BLOCKS, _ROOM = 100, 12_000  # of a view; the characters are what a message may have
 _ABOUT = re.compile(r" @([A-Z0-9]{1,40})\b")
-_DOORS = (
-    Button("Which one fits me?", "fit"),
-    Button("Compare careers", "compare"),
-    Button("What is stored of me", "waymark privacy"),
-    Button("Help", "waymark"),
-)
 log = structlog.get_logger()
 
 
@@ -47,7 +43,7 @@ class Home:
     async def publish(self, person: Person) -> None:
         """Show somebody how it stands."""
         is_admin = await self.answers.people.lately_admin(person, self.answers.now())
-        doors = _apart(actions(_DOORS), "doors")
+        doors = _apart(actions(_doors(self.answers.bot.pack)), "doors")
         whole: dict[str, list[Json]] = {}
         for line in (*_PARTS, *((ADMIN,) if is_admin else ())):
             part = (await self.answers.private(person, line, shared=False))["blocks"]
@@ -106,6 +102,16 @@ def _choose_person() -> list[Json]:
 def _named(person: str) -> Json:
     parts = [{"type": "user", "user_id": person}]
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": parts}]}
+
+
+def _doors(pack: Pack) -> tuple[Button, ...]:
+    """Lead to everything else."""
+    return (
+        *fit_button(pack),
+        Button("Compare careers", "compare"),
+        Button("What is stored of me", "waymark privacy"),
+        Button("Help", "waymark"),
+    )
 
 
 def _apart(blocks: list[Json], prefix: str) -> list[Json]:

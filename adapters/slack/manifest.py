@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from adapters.slack.web import EVENTS, REDIRECT
@@ -20,16 +21,21 @@ SCOPES = (
     "users:read",  # for a person's time zone, and to know who is an admin
 )
 BOT_EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked")
-_SHORT = "Compare AI careers, plan a roadmap, find a fit. Every fact names its source."
+_SHORT = "{}, side by side and step by step. Every fact names its source."
 _LONG = (
-    "Waymark answers which AI career to learn for, and how to keep going. It compares roles, shows roadmaps with one "
-    "task at a time, finds a fit by questions about what you like to do, and sends study nudges at the hour you chose. "
-    "Every fact comes from a source that is named; where sources disagree or say nothing, it tells you so."
+    "Waymark helps to choose, and to keep going. {}: it compares roles, shows roadmaps with one task at a time, finds "
+    "a fit by questions about what you like to do, and sends study nudges at the hour you chose. Every fact comes from "
+    "a source that is named; where sources disagree or say nothing, it tells you so."
 )
+_SUBJECT = 70  # characters of a pack's name: Slack takes 140 in all
 
 
-def manifest(commands: Mapping[str, Command], names: Names, url: str | None = None) -> dict[str, Any]:
-    """Make the manifest: for Socket Mode, or for HTTP at a public address such as `https://waymark.example.org`."""
+def manifest(commands: Mapping[str, Command], names: Names, subject: str, url: str | None = None) -> dict[str, Any]:
+    """Make the manifest: for Socket Mode, or for HTTP at a public address such as `https://waymark.example.org`.
+
+    `subject` is what the pack is about.
+    """
+    subject = shorten(subject, _SUBJECT, placeholder="…")
     base = url.rstrip("/") if url else None
     there = {"url": f"{base}{EVENTS}"} if base else {}
     requests = {"request_url": f"{base}{EVENTS}"} if base else {}
@@ -38,8 +44,8 @@ def manifest(commands: Mapping[str, Command], names: Names, url: str | None = No
         "_metadata": {"major_version": 1, "minor_version": 1},
         "display_information": {
             "name": "Waymark",
-            "description": _SHORT,
-            "long_description": _LONG,
+            "description": _SHORT.format(subject),
+            "long_description": _LONG.format(subject),
             "background_color": "#1d3557",
         },
         "features": {

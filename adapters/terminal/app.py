@@ -71,9 +71,9 @@ async def _chat(settings: Settings, now: Callable[[], datetime], show: Callable[
 
 def _keyboard(bot: Bot, chat: Chat) -> Source:
     """Greet, and return the lines that a person types, with what shows a nudge above the one being typed."""
-    from adapters.terminal.keyboard import GREETING, above_the_prompt, typed  # noqa: PLC0415
+    from adapters.terminal.keyboard import above_the_prompt, greeting, typed  # noqa: PLC0415
 
-    screen(sys.stdout, os.environ, numbered=True)(GREETING)
+    screen(sys.stdout, os.environ, numbered=True)(greeting(bot.pack))
     lines = typed(lambda text: completions(text, bot.commands, bot.vocabulary))
     return lines, lambda reply: above_the_prompt(lambda: chat.bring(reply))
 

@@ -11,6 +11,7 @@ from prompt_toolkit.completion import Completer, Completion
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.shortcuts import CompleteStyle
 
+from bot.present import asked, pair
 from bot.reply import Bullets, Cited, Reply
 
 if TYPE_CHECKING:
@@ -20,18 +21,23 @@ if TYPE_CHECKING:
     from prompt_toolkit.completion import CompleteEvent
     from prompt_toolkit.document import Document
 
-GREETING = Reply(
-    "Waymark: which AI career, and how to get there. Every fact names its source.",
-    (
-        Bullets(
-            (
-                Cited("compare ai ml — two careers side by side; any order, any spelling"),
-                Cited("need a phd? — or any question of your own"),
-                Cited("help — everything else; a number presses a choice; Ctrl-D leaves"),
-            )
+    from bot.pack.model import Pack
+
+
+def greeting(pack: Pack) -> Reply:
+    """Say what can be typed here."""
+    return Reply(
+        f"Waymark: {pack.name}, and how to get there. Every fact names its source.",
+        (
+            Bullets(
+                (
+                    Cited(f"{' '.join(('compare', *pair(pack)))} — two side by side; any order, any spelling"),
+                    Cited(f"{asked(pack)} — or any question of your own"),
+                    Cited("help — everything else; a number presses a choice; Ctrl-D leaves"),
+                )
+            ),
         ),
-    ),
-)
+    )
 
 
 async def typed(candidates: Callable[[str], list[str]]) -> AsyncIterator[str]:

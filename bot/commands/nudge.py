@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import time, timedelta
 from typing import Annotated
 
-from bot.command import Ask, Effect, OneRoadmap, UpTo, command
+from bot.command import Ask, Effect, OneDestination, UpTo, command
 from bot.commands.nudge_clock import cities_view, clock_view, which_zone
 from bot.commands.nudge_loose import day_near, settled_by, strange_view, unsettled_view
 from bot.commands.nudge_press import done, keep, show, some, tomorrow
 from bot.commands.nudge_save import discreet, pause, resume, save, skip, stop, trial, weeks
 from bot.commands.nudge_state import Present, Wish, all_of, present_of
 from bot.commands.nudge_view import change_view, nothing_left, opening, panel
+from bot.commands.roadmap_view import unmapped
 from bot.nudges.kinds import CONSENT, DATE, DAYS, OFFSET, PLACE, TIME, ZONE
 from bot.nudges.loose import LOOSE, Loose
 from bot.nudges.zones import Found, find, names_nothing
@@ -29,7 +30,7 @@ OneDate = Annotated[str | None, DATE]
 
 async def nudge(  # noqa: PLR0913, PLR0917 - the parts of one line
     ask: Ask,
-    roadmap: OneRoadmap = None,
+    roadmap: OneDestination = None,
     days: Days = (),
     at: OneTime = None,
     zone: OneZone = None,
@@ -39,6 +40,8 @@ async def nudge(  # noqa: PLR0913, PLR0917 - the parts of one line
     words: Place = "",
 ) -> Reply:
     """Have one task sent to you at an hour you choose: mon 9am Lisbon."""
+    if roadmap and roadmap not in ask.pack.roadmaps:
+        return unmapped(ask.pack, ask.pack.roles[roadmap])
     here = await present_of(ask)
     named = " ".join(part for part in (zone, words) if part)
     found = Found((), sure=True) if names_nothing(named) else find(named)

@@ -8,7 +8,7 @@ from bot.commands.admin import ADMIN
 from bot.commands.privacy import PRIVACY
 from bot.house import NO_NUDGES, Freedom, House
 from bot.pack.model import Pack, Source, Statement
-from bot.present import example, fit_button, source_line
+from bot.present import asked, example, fit_button, source_line
 from bot.reply import Bullets, Button, Cited, Fact, Facts, Note, Paragraph, Reply
 
 
@@ -16,11 +16,11 @@ async def waymark(ask: Ask) -> Reply:
     """Show what you can ask here."""
     rows = tuple(Fact(f"/{c.name}", Cited(_summary(c, ask.house))) for c in ask.commands.values())
     return Reply(
-        "Waymark: which AI career, and how to get there",
+        f"Waymark: {ask.pack.name}, and how to get there",
         (
             Facts(rows),
             Paragraph(Cited(f"Type them in any order and spelling: {example(ask.pack, framed=True)}")),
-            Note(Cited("Or just ask: need a phd? Every fact comes with its source.")),
+            Note(Cited(f"Or just ask: {asked(ask.pack)} Every fact comes with its source.")),
         ),
         (
             Button("Compare careers", "compare"),

@@ -96,7 +96,7 @@ def _unknown_weight(question: str, index: Index) -> float:
     """Weigh the words that occur nowhere in the pack: they speak against every answer."""
     known = _known(_words(question), index)
     strange = len(list(_words(question))) - len(known)
-    return strange * max(index.weights.values(), default=0.0) * 0.6
+    return strange * max(index.weights.values(), default=0.0) * 0.65
 
 
 def _known(words: Iterable[str], index: Index) -> list[str]:

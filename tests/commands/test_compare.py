@@ -188,6 +188,13 @@ async def test_a_plain_question_finds_its_answer(say: Say, pack: Pack, question:
     assert found & set(question["finds"])
 
 
+@pytest.mark.parametrize("typed", ["banana split", "python snake care", "weather in lisbon tomorrow", "best pizza"])
+async def test_a_word_in_common_with_the_pack_does_not_answer_what_is_about_something_else(
+    say: Say, typed: str
+) -> None:
+    assert (await say(typed)).title.startswith("I only know what our sources say")
+
+
 @pytest.mark.parametrize("question", QUESTIONS["uncovered"])
 async def test_a_role_that_the_sources_leave_out_is_named_as_left_out(say: Say, question: dict[str, str]) -> None:
     title = (await say(question["asks"])).title

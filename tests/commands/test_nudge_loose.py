@@ -116,6 +116,8 @@ async def test_a_part_of_the_day_says_which_hour_was_meant(life: Life, typed: st
         ("evening", "At which hour of the evening?"),
         ("midnight", "Study nudges: Mondays at 00:00"),
         ("banana", "I don’t know “banana” behind /nudge."),
+        ("data scientist", "Data scientist: no roadmap in our sources"),
+        ("ml researcher mon 9am", "ML researcher: no roadmap in our sources"),
         ("sometime", "I don’t know “sometime” behind /nudge."),
         ("monthly", "I send every week, on the days that you name."),
         ("every 2 weeks", "I send every week, on the days that you name."),

@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from adapters.discord.greeting import greeting as welcome
+from adapters.discord.greeting import to_pin
+from adapters.terminal.keyboard import greeting
 from bot.app import Bot
+from bot.pack.load import load_pack
 from bot.plain import plain
 from bot.request import Learner, Request
 
@@ -47,6 +51,18 @@ async def test_examples_name_the_roles_and_the_frame_of_the_pack_itself(folder: 
 async def test_a_questionnaire_is_offered_where_there_is_one(line: str, folder: Path) -> None:
     assert FIT in await told(MINIMAL, line)
     assert FIT not in await told(folder, line)
+
+
+async def test_what_is_said_of_the_bot_itself_names_the_pack_and_offers_only_what_it_has(folder: Path) -> None:
+    yaml = folder / "pack.yaml"
+    yaml.write_text(re.sub(r"(?m)^name: .*$", "name: KI-Berufe", yaml.read_text()))
+    whole, small = load_pack(MINIMAL), load_pack(folder)
+
+    for said in (greeting, welcome):
+        assert "KI-Berufe" in plain(said(small))
+    assert (await told(folder, "help")).startswith("Waymark: KI-Berufe")
+    assert "/fit" in to_pin(whole)
+    assert "/fit" not in to_pin(small)
 
 
 async def test_roles_that_no_degree_sets_apart_stand_side_by_side_in_what_is_said_of_most(folder: Path) -> None:

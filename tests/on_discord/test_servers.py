@@ -16,7 +16,8 @@ from doubles.discord_people import BOT_DM, Person, labels, server, text
 from sqlalchemy import select
 
 from adapters.discord.connect import rest_client
-from adapters.discord.greeting import GREETING, TO_PIN, Greeter
+from adapters.discord.greeting import Greeter, to_pin
+from adapters.discord.greeting import greeting as welcome
 from adapters.discord.send import Sender
 from bot.nudges.message import compose
 from bot.nudges.model import DeliveryState
@@ -39,9 +40,8 @@ LONG_AGO = (NOW - timedelta(days=5)).isoformat()
 @asynccontextmanager
 async def greeting(discord: Discord, bot: Bot) -> AsyncIterator[Listener]:
     """Listen and greet while the block runs, as one start of the process does; what came in by then is done."""
-    store = await bot.store()
     async with listening(discord, bot) as listener:
-        greeter = Greeter(listener._client, store.marks, 1, lambda: NOW, listener.noted)
+        greeter = Greeter(bot, listener._client, 1, lambda: NOW, listener.noted)
         listener._client.guild_ready_timeout = 0.05  # type: ignore[attr-defined]
         listener._client._connection.guild_ready_timeout = 0.05  # type: ignore[attr-defined]
         listener._client.event(greeter.on_guild_join)  # type: ignore[attr-defined]
@@ -69,8 +69,8 @@ async def test_the_owner_of_a_new_server_is_told_what_the_bot_does_and_does_not_
         told = await asyncio.wait_for(discord.posted_in(f"7{OWNER}"), PATIENCE)
         for part in ("What it does", "What it does not do", "reads no messages", "text to pin"):
             assert part in text(told)
-        assert TO_PIN.split(".")[0] in text(told)
-        assert labels(told) == [action.label for action in GREETING.actions]
+        assert to_pin(bot.pack).split(".")[0] in text(told)
+        assert labels(told) == [action.label for action in welcome(bot.pack).actions]
         assert text(await Person(discord, OWNER, context=BOT_DM).press(told, "Compare careers"))
 
 

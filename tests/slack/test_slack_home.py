@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -11,6 +12,7 @@ from adapters.slack.home import ADMIN, Home
 from adapters.slack.parts import actions, context, heading
 from adapters.slack.people import Person
 from adapters.slack.render import Around, message
+from bot.pack.load import load_pack, shipped_pack
 from bot.reply import Button, Cited, Note, Reply
 from bot.wire import from_wire
 from tests.doubles.slack_bench import AT
@@ -36,6 +38,7 @@ class Answers:
     blocks: int
     words: str = "word"
     people: Any = None
+    bot: Any = field(default_factory=lambda: SimpleNamespace(pack=load_pack(shipped_pack())))
 
     def now(self) -> object:
         return AT
