@@ -27,6 +27,8 @@ def postgres() -> "Iterator[PostgresServer]":
 
     with tempfile.TemporaryDirectory() as folder:
         server = get_server(folder, cleanup_mode="stop")
+        server.psql("ALTER SYSTEM SET fsync = off")  # nothing here has to outlive the machine; its processes it does
+        server.psql("SELECT pg_reload_conf()")
         yield server
         server.cleanup()
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 HOLD = timedelta(seconds=180)  # longer than a turn and the longest call that begins at its end
 TURN = timedelta(seconds=30)
-BREATH = 50  # rows worked on at a stretch: others on this loop are answering people
+BREATH = 20  # rows worked on at a stretch, 0.25 ms each where all is written and rendered: others here answer people
 RETRIES = (0.5, 1, 2, 4, 8, 16, 30, 30, 30)  # seconds between attempts to keep an outcome
 COMPOSE_RETRY = timedelta(minutes=10)
 

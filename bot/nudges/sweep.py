@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.nudges.worker import Worker
     from bot.store.lanes import StoredLane
 
-LANES = 8  # turns at once
+LANES = 16  # turns at once: most of a turn is waiting for the platform
 LOOK_AROUND = 5.0  # seconds after which lanes that fell due are looked for while others have their turn
 
 log = structlog.get_logger()
