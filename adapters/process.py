@@ -70,7 +70,8 @@ def settle() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(700, 10, 1000)  # the last is 10 by default; what is young is looked through as often as before
+    young, middle, _ = gc.get_threshold()
+    gc.set_threshold(young, middle, 1000)  # the last is 10 by default
 
 
 async def _as_long_as_asked(part: Part, stopping: asyncio.Event) -> bool:

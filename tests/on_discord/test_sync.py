@@ -82,7 +82,7 @@ def test_compare_has_typed_options_with_choices_or_suggestions() -> None:
 def test_what_only_buttons_carry_is_no_option() -> None:
     by_name = {command["name"]: command for command in DECLARED}
     assert by_name["fit"]["options"] == []
-    assert [option["name"] for option in by_name["nudge"]["options"]] == ["roadmap", "days", "time", "zone"]
+    assert [option["name"] for option in by_name["nudge"]["options"]] == ["destination", "days", "time", "zone"]
     assert by_name["nudge"]["options"][-1]["autocomplete"]
 
 
