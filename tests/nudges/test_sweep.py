@@ -1,12 +1,14 @@
 """What is due goes out once, what came of it is kept, and nothing is due afterwards."""
 
 import asyncio
-from datetime import date, timedelta
+from collections import Counter
+from datetime import date, time, timedelta
 
 import pytest
-from platforms import DAILY, MONDAY, WEEKLY, World, only
+from platforms import DAILY, MONDAY, WEEKLY, Life, Mortal, World, mortal, only
 from sqlalchemy import event
 
+from bot.nudges.calendar import Rule, next_occurrence
 from bot.nudges.model import DeliveryState, Ending, Message, Nudge, RuleState, snooze_key, trial_key
 from bot.nudges.outcome import (
     CannotTell,
@@ -334,6 +336,46 @@ async def test_a_snooze_goes_out_beside_the_series(world: World) -> None:
     world.clock.at = MONDAY + timedelta(days=7)
     assert await world.sweep() == {SENT: 1}
     assert [one.key for one in await world.deliveries(ana)] == ["w:2026-11-23", f"s:{first.id}", "w:2026-11-30"]
+
+
+async def test_what_waits_and_what_falls_due_go_to_one_learner_one_after_the_other(world: World) -> None:
+    ana, ben = await world.learner("ana"), await world.learner("ben")
+    now = world.clock.now()
+    assert await world.store.deliveries.add(ana, trial_key("p"), now)
+    under_way: Counter[str] = Counter()
+    most: Counter[str] = Counter()
+
+    async def take_a_while(envelope: Envelope) -> Outcome:
+        under_way[envelope.person] += 1
+        most[envelope.person] = max(most[envelope.person], under_way[envelope.person])
+        await asyncio.sleep(0.01)
+        under_way[envelope.person] -= 1
+        return Sent("1")
+
+    world.platform.answers = [take_a_while] * 3
+    assert await world.sweep() == {SENT: 3}
+    assert most == {"ana": 1, "ben": 1}
+    assert [one.key for one in await world.deliveries(ana)] == ["t:p", "w:2026-11-23"]
+    assert [one.state for one in await world.deliveries(ben)] == [SENT]
+
+
+async def test_a_rule_whose_hour_is_moved_while_it_falls_due_is_not_sent_before_its_new_hour(world: World) -> None:
+    ana = await world.learner()
+    evening = Rule(WEEKLY.days, time(21), WEEKLY.zone)
+
+    class Moved(Mortal):
+        async def due(self, *arguments: object) -> object:
+            read = await world.store.rules.due(*arguments)  # type: ignore[arg-type]
+            await world.store.rules.set(ana, evening, next_occurrence(evening, MONDAY), world.clock.now())
+            return read
+
+    store = mortal(world.store, Life())
+    object.__setattr__(store, "rules", Moved(world.store.rules, Life()))
+    assert await sweep(world.worker(store=store)) == {}
+    assert await world.states(ana) == [(PENDING, None)]
+    world.clock.forward(hours=12)
+    assert await world.sweep() == {SENT: 1}
+    assert [one.due_at for one in await world.deliveries(ana)] == [MONDAY + timedelta(hours=12)]
 
 
 async def test_a_stop_before_the_call_cancels_and_says_why(world: World) -> None:
