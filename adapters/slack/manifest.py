@@ -24,8 +24,8 @@ BOT_EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "message.im",
 _SHORT = "{}, side by side and step by step. Every fact names its source."
 _LONG = (
     "Waymark helps to choose among {}, and to keep going. It compares roles, shows roadmaps with one task at a time, "
-    "finds a fit by questions about what you like to do, and sends study nudges at the hour you chose. Every fact comes "
-    "from a source that is named; where sources disagree or say nothing, it tells you so."
+    "finds a fit by questions about what you like to do, and sends study nudges at the hour you chose. Every fact "
+    "comes from a source that is named; where sources disagree or say nothing, it tells you so."
 )
 _SUBJECT = 70  # characters of a pack's name: Slack takes 140 in all
 
