@@ -119,7 +119,7 @@ async def _fall_due(turn: Turn, limit: int) -> tuple[list[Waiting], bool]:
             falling.append(one)
     fallen = await store.queue.enqueue(falling, now) if falling else []
     turn.counts.update(one.delivery.state for one in fallen if one.delivery.act_at is None)
-    return [one for one in fallen if one.delivery.act_at and one.delivery.act_at <= now], len(due) == limit
+    return [one for one in fallen if one.delivery.act_at], len(due) == limit
 
 
 async def _falling(turn: Turn, learner: StoredLearner, kept: KeptRule, now: datetime) -> Falling | None:

@@ -51,10 +51,11 @@ _WAITING = (
 STARTING: Like = {"id": table.c.id, "task": table.c.task}
 LANDING: Like = {"id": table.c.id, "ref": table.c.ref}
 TELLING: Like = {"id": learner.c.id, "dm": learner.c.dm}
-# A rule as it was read, by its day, the key of its delivery, and when it is due next.
+# A rule as it was read, by its day and moment, the key of its delivery, and when it is due next.
 FALLING: Like = {
     "id": rule.c.learner_id,
     "day": rule.c.due_on,
+    "moment": rule.c.due_at,
     "key": table.c.key,
     "due_at": rule.c.due_at,
     "due_on": rule.c.due_on,
@@ -150,15 +151,14 @@ def _grouped(items: Iterable[Item], key: Callable[[Item], Key]) -> dict[Key, lis
     return groups
 
 
-def _falling_row(falling: Falling) -> tuple[int, date, str, datetime, date]:
+def _falling_row(falling: Falling) -> tuple[int, date, datetime, str, datetime, date]:
     due, following = falling.rule.due, falling.following
     if due is None:
         raise ValueError("a rule without a next occurrence does not fall due")
-    return falling.rule.learner_id, due.day, occurrence_key(due.day), following.at, following.day
+    return falling.rule.learner_id, due.day, due.at, occurrence_key(due.day), following.at, following.day
 
 
 def _made(falling: Falling, row: Sequence[Any], at: datetime) -> Waiting:
-    """Give what was made of an occurrence; the row says when it is due, as the rule's time may have been changed."""
     rule, learner, ended = falling.rule, falling.learner, falling.ended
     delivery_id, _, key, due_at = row
     of = (delivery_id, learner.id, rule.lane, key, None)
@@ -197,7 +197,7 @@ def _moving_on(kind: str) -> Update:
 
 
 def _as_read(new: FromClause) -> tuple[ColumnElement[bool], ...]:
-    return rule.c.learner_id == new.c.id, rule.c.due_on == new.c.day
+    return rule.c.learner_id == new.c.id, rule.c.due_on == new.c.day, rule.c.due_at == new.c.moment
 
 
 def _read_waiting(row: Sequence[Any]) -> Waiting:

@@ -372,10 +372,12 @@ async def test_a_rule_whose_hour_is_moved_while_it_falls_due_is_not_sent_before_
     store = mortal(world.store, Life())
     object.__setattr__(store, "rules", Moved(world.store.rules, Life()))
     assert await sweep(world.worker(store=store)) == {}
-    assert await world.states(ana) == [(PENDING, None)]
     world.clock.forward(hours=12)
     assert await world.sweep() == {SENT: 1}
     assert [one.due_at for one in await world.deliveries(ana)] == [MONDAY + timedelta(hours=12)]
+    due = (await world.rule(ana)).due
+    assert due
+    assert due.at == MONDAY + timedelta(days=7, hours=12)
 
 
 async def test_a_stop_before_the_call_cancels_and_says_why(world: World) -> None:
