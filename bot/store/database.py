@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 Made = TypeVar("Made")
 
 STRETCH = 50  # rows worked on at once: others on this loop are answering people
+_KEPT, _MORE = 10, 5  # connections to PostgreSQL: a sweep of many lanes would open the sixth anew again and again
 BUSY_SECONDS = 30  # how long one process waits for another that is writing to the same SQLite file
 
 # FULL: with NORMAL, a power cut may forget a commit that was already reported.
@@ -89,7 +90,7 @@ def connect(url: str) -> Database:
         with reaching():
             return Database(_sqlite(address))
     try:
-        return Database(create_async_engine(address, pool_pre_ping=True))
+        return Database(create_async_engine(address, pool_pre_ping=True, pool_size=_KEPT, max_overflow=_MORE))
     except ModuleNotFoundError:
         raise SettingsError(
             "DATABASE_URL names a PostgreSQL database, and the package that reaches it is missing. "
