@@ -71,7 +71,7 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     young, middle, _ = gc.get_threshold()
-    gc.set_threshold(young, middle, 1000)  # the last is 10 by default
+    gc.set_threshold(young, middle, 30)  # 10 by default; far more would let garbage in cycles pile up between two looks
 
 
 async def _as_long_as_asked(part: Part, stopping: asyncio.Event) -> bool:

@@ -12,8 +12,7 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any, Self
@@ -24,6 +23,7 @@ from adapters.discord.app import Listener
 from adapters.discord.connect import NOBODY, Gateway
 from adapters.discord.layout import Layout
 from adapters.discord.shards import Shards
+from adapters.process import settle
 from benchmarks.table import Pair, Timing, table
 from bot.app import Bot
 from bot.command import Ask, command
@@ -51,6 +51,7 @@ from adapters.discord import run
 from adapters.discord.app import Listener
 from adapters.discord.connect import Gateway
 from adapters.discord.shards import Shards
+from adapters.process import settle
 from bot.app import Bot
 from bot.pack.load import shipped_pack
 from bot.store.engine import open_store
@@ -210,19 +211,10 @@ def megabytes(program: str) -> float:
     return int(told.stdout) / 1024
 
 
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    import gc  # noqa: PLC0415
-
-    gc.collect()
-    gc.freeze()
-    yield
-
-
 def main() -> None:
     """Measure and print."""
-    with _without_collection():
-        samples = asyncio.run(measured())
+    settle()  # as the bot's process does once its parts are there
+    samples = asyncio.run(measured())
     print(f"Python {platform.python_version()}, discord.py {discord.__version__}; median (least–most)\n")
     print(table(PAIRS, samples))
     idle, imports = megabytes(WHOLE), megabytes(IMPORTS)

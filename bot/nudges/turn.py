@@ -1,6 +1,6 @@
 """A turn with a lane as it stands: which calls are under way, when the next may begin, and what ends the turn.
 
-Knows no store.
+Reads and writes nothing.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ async def test_what_was_made_before_the_parts_began_is_not_looked_through_again_
 
     async def look(stopping: asyncio.Event) -> None:
         assert not any(each is kept for each in gc.get_objects())
-        assert gc.get_threshold() == (*often[:2], 1000)
+        assert gc.get_threshold() == (*often[:2], 30)
         stopping.set()
 
     assert await run_parts([Part("look", look)], stopping) == 0
