@@ -213,11 +213,11 @@ def megabytes(program: str) -> float:
 
 def main() -> None:
     """Measure and print."""
+    idle, imports = megabytes(WHOLE), megabytes(IMPORTS)  # first: a child's peak begins at its parent's
     settle()  # as the bot's process does once its parts are there
     samples = asyncio.run(measured())
     print(f"Python {platform.python_version()}, discord.py {discord.__version__}; median (least–most)\n")
     print(table(PAIRS, samples))
-    idle, imports = megabytes(WHOLE), megabytes(IMPORTS)
     print(f"\nMemory at idle: {idle:.0f} MB; of importing its libraries alone: {imports:.0f} MB; {idle / imports:.2f}x")
 
 
